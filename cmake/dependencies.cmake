@@ -1,0 +1,16 @@
+# SPDX-License-Identifier: Apache-2.0
+# Everything hald links to, all of it from Debian 12 (scripts/packages-build.txt names the packages).
+find_package(Threads REQUIRED)
+find_package(Boost 1.81 REQUIRED COMPONENTS json)
+find_package(fmt REQUIRED)
+find_package(PkgConfig REQUIRED)
+pkg_check_modules(LIBNL REQUIRED IMPORTED_TARGET libnl-3.0 libnl-genl-3.0)
+pkg_check_modules(LIBNL_ROUTE REQUIRED IMPORTED_TARGET libnl-route-3.0)
+if(HALD_TESTS)
+  find_package(GTest REQUIRED)
+endif()
+
+# Asio is compiled once, in src/net/asio_impl.cpp; no other file pays for its templates twice.
+add_library(hald_asio INTERFACE)
+target_link_libraries(hald_asio INTERFACE Boost::headers Threads::Threads)
+target_compile_definitions(hald_asio INTERFACE BOOST_ASIO_SEPARATE_COMPILATION BOOST_ASIO_NO_DEPRECATED)

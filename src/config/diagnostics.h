@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+// Diagnostics: everything that is to be said about a configuration, collected in one pass. Nothing here
+// exits, prints or throws; `hald -t`, the log at start and the refusal of a reload are readers of it.
+// A position names a place in the text as the operator wrote it, so that an error points at the character.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace hald::config {
+
+/// A place in a source: `file` is an index into Diagnostics::files(); lines and columns count from 1, a
+/// column is a byte of the line. Line 0 means "the file as a whole".
+struct Position {
+  std::uint32_t line = 0;
+  std::uint32_t column = 0;
+  std::uint16_t file = 0;
+  std::uint16_t length = 0;  ///< bytes underlined; 0 underlines one
+  friend constexpr auto operator<=>(const Position&, const Position&) = default;
+};
+
+enum class Severity : std::uint8_t {
+  Error,    ///< `hald -t` exits with 5; a reload keeps the old configuration
+  Warning,  ///< legal, and probably not what was meant
+  Note      ///< for the operator to know: an old word that still works
+};
+
+struct Diagnostic {
+  Severity severity = Severity::Error;
+  std::string code;     ///< stable identifier of the kind: "unknown-word"
+  std::string message;  ///< one sentence, no full stop
+  std::string help;     ///< how to mend it, or empty: "did you mean `priority`?"
+  Position where;
+};
+
+class Diagnostics {
+ public:
+  /// Registers a source and returns its index for Position::file.
+  std::uint16_t add_file(std::string name);
+  void error(Position where, std::string_view code, std::string message, std::string help = {});
+  void warning(Position where, std::string_view code, std::string message, std::string help = {});
+  void note(Position where, std::string_view code, std::string message, std::string help = {});
+
+  [[nodiscard]] bool has_errors() const { return errors_ > 0; }
+  [[nodiscard]] std::size_t errors() const { return errors_; }
+  [[nodiscard]] const std::vector<Diagnostic>& all() const { return all_; }
+  [[nodiscard]] const std::vector<std::string>& files() const { return files_; }
+  /// How many were not kept because a hopeless file (a binary, say) would yield millions of them.
+  [[nodiscard]] std::size_t dropped() const { return dropped_; }
+
+ private:
+  void add(Severity severity, Position where, std::string_view code, std::string message, std::string help);
+
+  std::vector<Diagnostic> all_;
+  std::vector<std::string> files_;
+  std::size_t errors_ = 0;
+  std::size_t dropped_ = 0;
+};
+
+}  // namespace hald::config

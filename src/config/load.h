@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+// The one way from a file to a Config: read, lex, expand, parse, build, validate. Runs off the loop (it may
+// take hundreds of milliseconds for a big file), touches nothing but the files it reads, never throws for
+// bad input and never stops at the first problem.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "config/diagnostics.h"
+#include "config/model.h"
+
+namespace hald::config {
+
+struct Loaded {
+  /// What could be understood; never null. keepalived runs with this even when there are errors, and so
+  /// does hald at start; a reload with errors does not use it.
+  std::shared_ptr<const Config> config;
+  Diagnostics diagnostics;
+  /// False if there was no text at all to judge: file missing, not readable, a directory.
+  bool readable = true;
+};
+
+/// Reads the file at `path` and everything it includes.
+[[nodiscard]] Loaded load_file(const std::string& path);
+/// The same for text already in memory, known as `name` in diagnostics. For tests and fuzzing.
+[[nodiscard]] Loaded load_text(std::string_view text, const std::string& name);
+
+/// One diagnostic as an operator reads it: "FILE:LINE:COLUMN: error: message [code]", then the source line,
+/// a caret line and the help, as far as they are known.
+[[nodiscard]] std::string render(const Diagnostics& diagnostics, const Diagnostic& diagnostic);
+
+}  // namespace hald::config

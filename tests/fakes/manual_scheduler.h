@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+// ManualScheduler: time that moves only when the test says so. Timers run in the order (time, urgency,
+// order of arming), posted callbacks before any timer, so every run of a test is the same run.
+#pragma once
+
+#include <deque>
+#include <map>
+#include <memory>
+#include <tuple>
+#include <utility>
+
+#include "base/scheduler.h"
+
+namespace hald::fakes {
+
+class ManualScheduler : public Scheduler {
+ public:
+  using Scheduler::at;
+
+  [[nodiscard]] TimePoint now() const override { return now_; }
+  [[nodiscard]] WallTime wall_now() const override {
+    return WallTime(std::chrono::duration_cast<WallTime::duration>(now_.time_since_epoch()) + wall_offset_);
+  }
+  [[nodiscard]] TimerHandle at(TimePoint when, Callback callback, Urgency urgency) override {
+    const Key key{when, urgency, ++sequence_};
+    timers_->emplace(key, std::move(callback));
+    return TimerHandle(std::make_unique<Armed>(timers_, key));
+  }
+  void post(Callback callback) override { posted_.push_back(std::move(callback)); }
+
+  /// Moves time forward and runs all that falls due on the way, each at its own time.
+  void advance(Duration by) { run_until(now_ + by); }
+  void run_until(TimePoint end) {
+    run_posted();
+    while (!timers_->empty() && std::get<0>(timers_->begin()->first) <= end) {
+      now_ = std::max(now_, std::get<0>(timers_->begin()->first));
+      run_first();
+      run_posted();
+    }
+    now_ = std::max(now_, end);
+  }
+  /// Moves time forward without running anything: the process was stopped, or the machine slept.
+  void freeze(Duration by) { now_ += by; }
+  void run_posted() {
+    while (!posted_.empty()) {
+      Callback callback = std::move(posted_.front());
+      posted_.pop_front();
+      callback();
+    }
+  }
+  void step_wall_clock(WallTime::duration by) { wall_offset_ += by; }
+  [[nodiscard]] std::size_t armed() const { return timers_->size(); }
+  [[nodiscard]] bool idle() const { return timers_->empty() && posted_.empty(); }
+  /// When the next timer is due; call only if one is armed.
+  [[nodiscard]] TimePoint next_due() const { return std::get<0>(timers_->begin()->first); }
+
+ private:
+  using Key = std::tuple<TimePoint, Urgency, unsigned long>;
+  using Timers = std::map<Key, Callback>;
+
+  struct Armed : TimerHandle::Entry {
+    Armed(std::shared_ptr<Timers> timers, Key key) : timers_(std::move(timers)), key_(key) {}
+    ~Armed() override { timers_->erase(key_); }
+    std::shared_ptr<Timers> timers_;
+    Key key_;
+  };
+
+  void run_first() {
+    auto node = timers_->extract(timers_->begin());
+    node.mapped()();
+  }
+
+  TimePoint now_{std::chrono::hours(1)};
+  WallTime::duration wall_offset_{};
+  unsigned long sequence_ = 0;
+  std::shared_ptr<Timers> timers_ = std::make_shared<Timers>();
+  std::deque<Callback> posted_;
+};
+
+}  // namespace hald::fakes
