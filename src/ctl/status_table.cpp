@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "ctl/status_table.h"
+
+#include <algorithm>
+#include <ctime>
+
+#include <boost/json.hpp>
+#include <fmt/format.h>
+
+#include "ctl/table.h"
+
+namespace hald::ctl {
+namespace {
+
+namespace json = boost::json;
+
+// The document comes from another process, perhaps of another version: what is missing reads as "-".
+std::string text_of(const json::object& object, std::string_view key) {
+  const json::value* value = object.if_contains(key);
+  if (value == nullptr || value->is_null()) return "-";
+  if (const auto* string = value->if_string()) return std::string(*string);
+  return json::serialize(*value);
+}
+
+const json::array& list_of(const json::object& object, std::string_view key) {
+  static const json::array kNone;
+  const json::value* value = object.if_contains(key);
+  return value != nullptr && value->is_array() ? value->get_array() : kNone;
+}
+
+const json::object& object_of(const json::value& value) {
+  static const json::object kNone;
+  return value.is_object() ? value.get_object() : kNone;
+}
+
+const json::object& child_of(const json::object& object, std::string_view key) {
+  static const json::object kNone;
+  const json::value* value = object.if_contains(key);
+  return value == nullptr ? kNone : object_of(*value);
+}
+
+std::string age_of(const json::object& object, std::string_view key, WallTime now) {
+  std::tm parts{};
+  const std::string text = text_of(object, key);
+  if (::strptime(text.c_str(), "%Y-%m-%dT%H:%M:%S", &parts) == nullptr) return "-";
+  return to_age(now - std::chrono::system_clock::from_time_t(::timegm(&parts)));
+}
+
+std::string endpoint_of(const json::object& object) {
+  if (const auto mark = text_of(object, "fwmark"); mark != "-") return "fwmark " + mark;
+  const std::string address = text_of(object, "address");
+  const bool v6 = address.find(':') != std::string::npos;
+  return fmt::format(fmt::runtime(v6 ? "[{}]:{}" : "{}:{}"), address, text_of(object, "port"));
+}
+
+std::string joined(const json::array& list) {
+  std::string text;
+  for (const auto& item : list) {
+    if (!text.empty()) text += ' ';
+    text += item.is_string() ? std::string(item.get_string()) : json::serialize(item);
+  }
+  return text.empty() ? "-" : text;
+}
+
+std::string heading(const json::object& root, WallTime now) {
+  const auto& node = child_of(root, "node");
+  const auto& config = child_of(root, "config");
+  const auto& kernel = child_of(root, "kernel");
+  std::string text = fmt::format("hald {} on {}, pid {}\n", text_of(node, "version"), text_of(node, "name"),
+                                 text_of(node, "pid"));
+  text += fmt::format("config {}, loaded {} ago", text_of(config, "file"), age_of(config, "loaded_at", now));
+  if (text_of(config, "stale") == "true") text += ", STALE";
+  if (const auto reason = text_of(config, "reason"); reason != "-" && !reason.empty()) text += ": " + reason;
+  text += fmt::format("\nipvs {}, {} writes, {} errors, {} repairs; addresses {} writes, {} repairs\n",
+                      text_of(kernel, "ipvs"), text_of(kernel, "ipvs_writes"), text_of(kernel, "ipvs_errors"),
+                      text_of(kernel, "ipvs_drift"), text_of(kernel, "address_writes"),
+                      text_of(kernel, "address_drift"));
+  if (text_of(kernel, "ipvs") == "memory") {
+    text += "ATTENTION: the IPVS table is in memory only, nothing is balanced (--ipvs memory)\n";
+  }
+  return text;
+}
+
+std::string instances_table(const json::array& instances, WallTime now) {
+  Table table({"INSTANCE", "INTERFACE", "VRID", "STATE", "FOR", "PRIORITY", "MASTER", "ADDRESSES", "REASON"});
+  for (const auto& item : instances) {
+    const auto& instance = object_of(item);
+    table.add({text_of(instance, "name"), text_of(instance, "interface"), text_of(instance, "vrid"),
+               text_of(instance, "state"), age_of(instance, "since", now), text_of(instance, "priority"),
+               text_of(instance, "master_address"), joined(list_of(instance, "addresses")),
+               text_of(instance, "reason")});
+  }
+  return table.empty() ? std::string() : "\n" + table.to_string();
+}
+
+std::string servers_table(const json::array& services, WallTime now) {
+  Table table({"VIRTUAL SERVER", "PROTOCOL", "METHOD", "WEIGHT", "KERNEL", "STATE", "FOR", "REASON"});
+  for (const auto& item : services) {
+    const auto& service = object_of(item);
+    const bool quorum = text_of(service, "quorum_up") == "true";
+    table.add({endpoint_of(service), text_of(service, "protocol"), text_of(service, "scheduler"), "", "",
+               quorum ? "UP" : "DOWN", "", quorum ? "" : "quorum lost"});
+    for (const auto& entry : list_of(service, "real_servers")) {
+      const auto& server = object_of(entry);
+      table.add({"  -> " + endpoint_of(server), "", text_of(server, "forwarding"), text_of(server, "weight"),
+                 text_of(server, "in_kernel"), text_of(server, "state"), age_of(server, "since", now),
+                 text_of(server, "reason")});
+    }
+  }
+  return table.empty() ? std::string() : "\n" + table.to_string();
+}
+
+}  // namespace
+
+std::string to_age(Duration age) {
+  const auto seconds = std::max<long long>(0, std::chrono::duration_cast<std::chrono::seconds>(age).count());
+  if (seconds < 60) return fmt::format("{}s", seconds);
+  if (seconds < 3600) return fmt::format("{}m{:02}s", seconds / 60, seconds % 60);
+  if (seconds < 86400) return fmt::format("{}h{:02}m", seconds / 3600, seconds / 60 % 60);
+  return fmt::format("{}d{:02}h", seconds / 86400, seconds / 3600 % 24);
+}
+
+Result<std::string> render_status(const std::string& document, WallTime now) {
+  boost::system::error_code error;
+  const json::value root = json::parse(document, error);
+  if (error || !root.is_object()) return protocol_error("read hald's answer: it is not the JSON of a status");
+  const auto& object = root.get_object();
+  if (const auto* refusal = object.if_contains("error")) {
+    return protocol_error("ask hald: " + json::serialize(*refusal));
+  }
+  return heading(object, now) + instances_table(list_of(object, "instances"), now) +
+         servers_table(list_of(object, "virtual_servers"), now);
+}
+
+}  // namespace hald::ctl
