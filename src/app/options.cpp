@@ -1,0 +1,206 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "app/options.h"
+
+#include <getopt.h>
+#include <signal.h>
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <cstring>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include "app/exit_status.h"
+
+namespace hald::app {
+namespace {
+
+/// Long options without a letter.
+enum LongOnly : int { kAll = 256, kSignum, kIpvs, kControlSocket };
+
+/// One row is all there is to an option: the grammar and the help both come from here.
+struct Row {
+  int letter;
+  const char* name;
+  int argument;
+  const char* meta;
+  const char* help;
+};
+
+constexpr std::array kRows{
+    Row{'f', "use-file", required_argument, "FILE", "configuration file (default /etc/hald/hald.conf)"},
+    Row{'P', "vrrp", no_argument, "", "run VRRP only"},
+    Row{'C', "check", no_argument, "", "run virtual servers and checks only"},
+    Row{kAll, "all", no_argument, "", "run everything (the default)"},
+    Row{'B', "no_bfd", no_argument, "", "do not run BFD"},
+    Row{'l', "log-console", no_argument, "", "log to standard error too"},
+    Row{'D', "log-detail", no_argument, "", "log more"},
+    Row{'S', "log-facility", required_argument, "FACILITY", "0-7, local0-local7, user or daemon"},
+    Row{'G', "no-syslog", no_argument, "", "do not log to syslog or the journal"},
+    Row{'u', "umask", required_argument, "MASK", "file mode creation mask, octal"},
+    Row{'X', "release-vips", no_argument, "", "accepted; what does not change is never dropped"},
+    Row{'V', "dont-release-vrrp", no_argument, "", "keep the virtual addresses at exit"},
+    Row{'I', "dont-release-ipvs", no_argument, "", "keep the IPVS table at exit"},
+    Row{'R', "dont-respawn", no_argument, "", "accepted; there are no child processes"},
+    Row{'n', "dont-fork", no_argument, "", "stay in the foreground"},
+    Row{'p', "pid", required_argument, "FILE", "pid file (default /run/hald.pid)"},
+    Row{'r', "vrrp_pid", required_argument, "FILE", "write the pid there too"},
+    Row{'c', "checkers_pid", required_argument, "FILE", "write the pid there too"},
+    Row{'b', "bfd_pid", required_argument, "FILE", "accepted"},
+    Row{'a', "address-monitoring", no_argument, "", "accepted"},
+    Row{'m', "core-dump", no_argument, "", "allow core files"},
+    Row{'s', "namespace", required_argument, "NAME", "run in this network namespace"},
+    Row{'t', "config-test", optional_argument, "FILE", "check the configuration; messages to FILE or stderr"},
+    Row{kIpvs, "ipvs", required_argument, "BACKEND",
+        "kernel (default), or memory: a table that balances nothing,\n"
+        "                               to try a file or measure checks without IPVS"},
+    Row{kControlSocket, "control-socket", required_argument, "PATH",
+        "where haldctl asks (default /run/hald/control.sock)"},
+    Row{kSignum, "signum", required_argument, "NAME", "print the number of a signal: STOP or RELOAD"},
+    Row{'v', "version", no_argument, "", "print the version"},
+    Row{'h', "help", no_argument, "", "print this help"},
+};
+
+std::string help_text() {
+  std::string text = "Usage: hald [OPTION...]\n\n";
+  for (const Row& row : kRows) {
+    std::string names = row.letter < kAll ? fmt::format("-{}, ", static_cast<char>(row.letter)) : "    ";
+    names += fmt::format("--{}", row.name);
+    if (row.argument == required_argument) names += fmt::format("={}", row.meta);
+    if (row.argument == optional_argument) names += fmt::format("[={}]", row.meta);
+    text += fmt::format("  {:<28} {}\n", names, row.help);
+  }
+  return text +
+         "\nExit status: 0 stopped as asked, 1 cannot start or run, 4 permission missing (with -t: the file\n"
+         "cannot be read), 5 -t found errors, 6 no configuration.\n";
+}
+
+std::optional<unsigned> read_number(std::string_view text, int base, unsigned limit) {
+  unsigned value = 0;
+  const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), value, base);
+  if (failure != std::errc{} || end != text.data() + text.size() || value > limit) return std::nullopt;
+  return value;
+}
+
+/// syslog's numbers: user 1, daemon 3, local0 16.
+std::optional<int> read_facility(std::string_view text) {
+  if (text == "user") return 1;
+  if (text == "daemon") return 3;
+  if (text.starts_with("local")) text.remove_prefix(5);
+  const auto number = read_number(text, 10, 7);
+  if (!number) return std::nullopt;
+  return 16 + static_cast<int>(*number);
+}
+
+Finished wrong(const std::string& message) {
+  return {kExitFatal, fmt::format("hald: {}\nTry 'hald --help'.\n", message), true};
+}
+
+/// compat: `kill -$(keepalived --signum=RELOAD)` is how tools signal; an unknown name exits with 1.
+Finished print_signum(std::string_view name) {
+  if (name == "STOP") return {kExitOk, fmt::format("{}\n", SIGTERM), false};
+  if (name == "RELOAD") return {kExitOk, fmt::format("{}\n", SIGHUP), false};
+  return {kExitFatal, fmt::format("hald: there is no signal for '{}': STOP and RELOAD have one\n", name),
+          true};
+}
+
+class Parser {
+ public:
+  std::variant<Options, Finished> parse(int argc, char** argv);
+
+ private:
+  std::optional<Finished> take(int letter, const char* argument);
+  std::optional<Finished> take_value(int letter, std::string_view argument);
+
+  Options options_;
+};
+
+std::variant<Options, Finished> Parser::parse(int argc, char** argv) {
+  std::string letters;
+  std::vector<option> table;
+  for (const Row& row : kRows) {
+    table.push_back({row.name, row.argument, nullptr, row.letter});
+    if (row.letter >= kAll) continue;
+    letters += static_cast<char>(row.letter);
+    letters.append(static_cast<std::size_t>(row.argument), ':');
+  }
+  table.push_back({nullptr, 0, nullptr, 0});
+  optind = 0;  // a full restart of getopt: the parser may run twice in one process
+  for (int letter = 0; (letter = getopt_long(argc, argv, letters.c_str(), table.data(), nullptr)) != -1;) {
+    if (letter == '?') return wrong("that option is not known or lacks its argument");
+    if (auto finished = take(letter, optarg)) return *finished;
+  }
+  if (optind < argc) return wrong(fmt::format("'{}' is not an option", argv[optind]));
+  return options_;
+}
+
+std::optional<Finished> Parser::take(int letter, const char* argument) {
+  switch (letter) {
+    case 'P': options_.run_vrrp = true, options_.run_checkers = false; break;
+    case 'C': options_.run_checkers = true, options_.run_vrrp = false; break;
+    case kAll: options_.run_checkers = options_.run_vrrp = true; break;
+    case 'l': options_.log_to_console = true; break;
+    case 'D': ++options_.log_detail; break;
+    case 'G': options_.log_to_syslog = false; break;
+    case 'V': options_.keep_vips_on_exit = true; break;
+    case 'I': options_.keep_ipvs_on_exit = true; break;
+    case 'n': options_.foreground = true; break;
+    case 'm': options_.core_dumps = true; break;
+    case 'B':
+    case 'X':
+    case 'R':
+    case 'a':
+    case 'b': options_.without_effect.push_back(fmt::format("-{}", static_cast<char>(letter))); break;
+    case 't':
+      options_.test_config = true;
+      if (argument != nullptr) options_.test_output = argument;
+      break;
+    case 'v': return Finished{kExitOk, fmt::format("hald v{}\n", HALD_VERSION), true};
+    case 'h': return Finished{kExitOk, help_text(), true};
+    default: return take_value(letter, argument == nullptr ? "" : argument);
+  }
+  return std::nullopt;
+}
+
+std::optional<Finished> Parser::take_value(int letter, std::string_view argument) {
+  if (argument.empty()) return wrong("an option has an empty argument");
+  switch (letter) {
+    case 'f': options_.config_file = argument; break;
+    case 'p': options_.pid_file = argument; break;
+    case 'r': options_.vrrp_pid_file = argument; break;
+    case 'c': options_.checkers_pid_file = argument; break;
+    case 's': options_.network_namespace = argument; break;
+    case kControlSocket: options_.control_socket = argument; break;
+    case kSignum: return print_signum(argument);
+    case 'u':
+      options_.umask = read_number(argument, 8, 0777);
+      if (!options_.umask)
+        return wrong(fmt::format("--umask={}: an octal mask of at most 777 is needed", argument));
+      break;
+    case 'S': {
+      const auto facility = read_facility(argument);
+      if (!facility)
+        return wrong(fmt::format("--log-facility={}: 0-7, local0-local7, user or daemon", argument));
+      options_.log_facility = *facility;
+      break;
+    }
+    case kIpvs:
+      if (argument != "kernel" && argument != "memory") {
+        return wrong(fmt::format("--ipvs={}: kernel or memory", argument));
+      }
+      options_.ipvs = argument == "memory" ? IpvsBackend::Memory : IpvsBackend::Kernel;
+      break;
+    default: break;
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+std::variant<Options, Finished> parse_options(int argc, char** argv) {
+  return Parser().parse(argc, argv);
+}
+
+}  // namespace hald::app
