@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+// BatchSize: how many Ops go out in one turn of the loop so that the turn stays near its time budget. It
+// learns from the last turn, because the kernel's price of one Op differs a hundredfold (a destination is
+// searched for on the list of deleted ones first).
+#pragma once
+
+#include <algorithm>
+#include <cstddef>
+
+#include "base/time.h"
+
+namespace hald::ipvs {
+
+class BatchSize {
+ public:
+  static constexpr std::size_t kSmallest = 16;
+  static constexpr std::size_t kLargest = 1024;
+  static constexpr Duration kBudget = std::chrono::milliseconds(1);
+
+  [[nodiscard]] std::size_t value() const { return value_; }
+
+  /// The turn that just ended did `spent` units of work in `took`.
+  void measured(std::size_t spent, Duration took) {
+    if (took > kBudget) {
+      const auto fitting =
+          value_ * static_cast<std::size_t>(kBudget.count()) / static_cast<std::size_t>(took.count());
+      value_ = std::max(kSmallest, fitting);
+    } else if (took < kBudget / 2 && spent >= value_ / 2) {
+      value_ = std::min(kLargest, value_ * 2);
+    }
+  }
+
+ private:
+  std::size_t value_ = 128;
+};
+
+}  // namespace hald::ipvs
