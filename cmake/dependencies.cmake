@@ -9,8 +9,3 @@ pkg_check_modules(LIBNL_ROUTE REQUIRED IMPORTED_TARGET libnl-route-3.0)
 if(HALD_TESTS)
   find_package(GTest REQUIRED)
 endif()
-
-# Asio is compiled once, in src/net/asio_impl.cpp; no other file pays for its templates twice.
-add_library(hald_asio INTERFACE)
-target_link_libraries(hald_asio INTERFACE Boost::headers Threads::Threads)
-target_compile_definitions(hald_asio INTERFACE BOOST_ASIO_SEPARATE_COMPILATION BOOST_ASIO_NO_DEPRECATED)

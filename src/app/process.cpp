@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "app/process.h"
+
+#include <fcntl.h>
+#include <poll.h>
+#include <sched.h>
+#include <signal.h>
+#include <spawn.h>
+#include <sys/resource.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <array>
+
+#include <fmt/format.h>
+
+#include "base/unique_fd.h"
+
+namespace hald::app {
+namespace {
+
+constexpr int kModprobePatienceMs = 10'000;
+
+/// Waits for a child, at most `limit_ms`; then kills it.
+Result<int> wait_for(pid_t child, int limit_ms) {
+  const UniqueFd pidfd(static_cast<int>(::syscall(SYS_pidfd_open, child, 0)));
+  pollfd ended{pidfd.get(), POLLIN, 0};
+  if (pidfd.valid() && ::poll(&ended, 1, limit_ms) == 0) ::kill(child, SIGKILL);
+  int status = 0;
+  while (::waitpid(child, &status, 0) < 0) {
+    if (errno != EINTR) return errno_error("wait for a child");
+  }
+  return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+}
+
+}  // namespace
+
+Result<void> enter_network_namespace(const std::string& name) {
+  const std::string doing = fmt::format("enter network namespace {}", name);
+  if (name.empty() || name.find('/') != std::string::npos) return errno_error(EINVAL, doing);
+  const UniqueFd fd(::open(("/run/netns/" + name).c_str(), O_RDONLY | O_CLOEXEC));
+  if (!fd.valid() || ::setns(fd.get(), CLONE_NEWNET) != 0) return errno_error(doing);
+  return {};
+}
+
+Result<void> allow_core_dumps() {
+  const rlimit unlimited{RLIM_INFINITY, RLIM_INFINITY};
+  if (::setrlimit(RLIMIT_CORE, &unlimited) != 0) return errno_error("allow core files");
+  return {};
+}
+
+void raise_descriptor_limit() {
+  rlimit limit{};
+  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
+  limit.rlim_cur = limit.rlim_max;
+  ::setrlimit(RLIMIT_NOFILE, &limit);
+}
+
+Result<void> load_ipvs_module() {
+  std::string program = "modprobe";
+  std::string quiet = "-q";
+  std::string module = "ip_vs";
+  const std::array<char*, 4> words{program.data(), quiet.data(), module.data(), nullptr};
+  pid_t child = 0;
+  if (const int failure = ::posix_spawnp(&child, "modprobe", nullptr, nullptr, words.data(), environ)) {
+    return errno_error(failure, "run modprobe ip_vs");
+  }
+  const auto status = wait_for(child, kModprobePatienceMs);
+  if (!status) return status.error();
+  if (*status != 0)
+    return errno_error(ENOENT, fmt::format("load module ip_vs (modprobe exited with {})", *status));
+  return {};
+}
+
+}  // namespace hald::app
