@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+// InterfaceTable: Interfaces over Rtnl. A dump at start, the kernel's events from then on, a new dump after
+// an overrun. Interfaces may vanish, come later and be renamed. Subscribers are told on a later turn of the
+// loop and once per interface, so nobody is called back in the middle of what he is doing.
+#pragma once
+
+#include <list>
+#include <map>
+#include <memory>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "base/log.h"
+#include "base/scheduler.h"
+#include "net/rtnl.h"
+
+namespace hald::net {
+
+class InterfaceTable : public Interfaces {
+ public:
+  /// All references must outlive the table; it becomes the receiver of `rtnl`'s events.
+  InterfaceTable(Rtnl& rtnl, Scheduler& scheduler, log::Logger& logger);
+  ~InterfaceTable() override;
+  InterfaceTable(const InterfaceTable&) = delete;
+  InterfaceTable& operator=(const InterfaceTable&) = delete;
+
+  /// The first dump. Call once, before anything else.
+  [[nodiscard]] Result<void> start();
+  /// Takes in every event that the kernel has queued, so that what is read next is true now.
+  void refresh();
+  /// Counted since the start: dumps that an overrun made necessary.
+  [[nodiscard]] unsigned long overruns() const { return overruns_; }
+
+  [[nodiscard]] const Link* find(std::string_view name) const override;
+  [[nodiscard]] const Link* find(int index) const override;
+  [[nodiscard]] std::vector<InterfaceAddress> addresses(int index) const override;
+  [[nodiscard]] Subscription subscribe(std::function<void(const std::string& name)> changed) override;
+
+ private:
+  struct Interface {
+    Link link;
+    std::vector<InterfaceAddress> addresses;
+  };
+  using Table = std::map<int, Interface>;
+  struct Subscribers;
+  struct Subscriber;
+
+  void take(const RtnlEvent& event);
+  void take(const LinkEvent& event);
+  void take(const AddressEvent& event);
+  [[nodiscard]] Result<void> dump();
+  void dump_or_retry();
+  void replace(std::vector<Link> links, std::vector<InterfaceAddress> addresses);
+  void touch(const std::string& name);
+  void tell();
+
+  Rtnl& rtnl_;
+  Scheduler& scheduler_;
+  log::Logger& logger_;
+  Table table_;
+  std::vector<Table::node_type> gone_;  // kept until the next turn for those who hold a Link*
+  std::set<std::string> changed_;
+  std::shared_ptr<Subscribers> subscribers_;
+  TimerHandle telling_;
+  TimerHandle retry_;
+  Duration backoff_{};
+  bool stale_ = false;
+  unsigned long overruns_ = 0;
+};
+
+}  // namespace hald::net

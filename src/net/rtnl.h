@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+// Rtnl: rtnetlink as far as links and addresses go, as a seam. It answers at once or fails; it keeps nothing,
+// judges nothing and retries nothing. interface_table.h keeps the picture, address_reconciler.h decides what
+// to change. Production is LibnlRtnl; tests use fakes::FakeRtnl.
+#pragma once
+
+#include <functional>
+#include <variant>
+#include <vector>
+
+#include "base/result.h"
+#include "net/interfaces.h"
+
+namespace hald::net {
+
+struct LinkEvent {
+  Link link;
+  bool removed = false;
+};
+struct AddressEvent {
+  InterfaceAddress address;
+  bool removed = false;
+};
+/// The kernel dropped notifications: only a dump tells what is true now.
+struct Overrun {};
+using RtnlEvent = std::variant<LinkEvent, AddressEvent, Overrun>;
+
+class Rtnl {
+ public:
+  using Receiver = std::function<void(const RtnlEvent&)>;
+
+  virtual ~Rtnl() = default;
+  [[nodiscard]] virtual Result<std::vector<Link>> links() = 0;
+  /// All addresses of all interfaces, in the kernel's order.
+  [[nodiscard]] virtual Result<std::vector<InterfaceAddress>> addresses() = 0;
+  /// `secondary` and `tentative` are the kernel's to decide and are ignored. A label equal to the device's
+  /// name or empty means none. The error carries the kernel's errno.
+  [[nodiscard]] virtual Result<void> add_address(const InterfaceAddress& address) = 0;
+  /// Removes the address of this interface, prefix and length, whatever its other attributes.
+  [[nodiscard]] virtual Result<void> remove_address(const InterfaceAddress& address) = 0;
+  /// From now on events go to `receiver`, from the loop or from within drain(). One receiver at a time.
+  virtual void receive(Receiver receiver) = 0;
+  /// Delivers every event that is queued now. The kernel queues the events of a request before it answers it,
+  /// so that after this call nothing that this process did, or saw, is still unknown.
+  virtual void drain() = 0;
+};
+
+}  // namespace hald::net
