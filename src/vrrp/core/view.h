@@ -26,6 +26,7 @@ struct PacketCounters {
   std::uint64_t interval_errors = 0;
   std::uint64_t address_list_errors = 0;  ///< accepted, but the list is not ours
   std::uint64_t empty_list_errors = 0;    ///< count of addresses 0
+  std::uint64_t destination_errors = 0;   ///< not sent to the multicast group
   std::uint64_t own_packets = 0;          ///< our own adverts, looped back by a switch
   std::uint64_t checksum_rfc_form = 0;    ///< v3 IPv4 accepted, summed without the pseudo-header
   std::uint64_t checksum_pseudo_form = 0;

@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: Apache-2.0
+// The VRRP state machine of one instance as a pure, total function (RFC 9568 6.4, with keepalived's start
+// rules, preempt delay and late wake-up). It reads no clock and does nothing: it returns the next state, the
+// actions to run in order, and the reason. deadline() names the one timer to arm; a timer that fires early,
+// late or twice is harmless because the stored deadline is compared with `now`.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "base/ip.h"
+#include "base/time.h"
+#include "config/model.h"
+#include "vrrp/core/packet.h"
+#include "vrrp/core/reason.h"
+
+namespace hald::vrrp {
+
+/// The numbers are those of keepalived's JSON and SNMP.
+enum class StateName : std::uint8_t { Init = 0, Backup = 1, Master = 2, Fault = 3 };
+/// "INIT", "BACKUP", "MASTER", "FAULT".
+[[nodiscard]] std::string_view to_string(StateName name);
+
+/// What the machine decides by: settings, and what is true of this router now.
+struct Params {
+  std::uint8_t version = 2;
+  std::uint8_t priority = 100;  ///< effective, 1..255
+  config::InitialState initial_state = config::InitialState::Backup;
+  Duration advert_interval = std::chrono::seconds(1);
+  unsigned down_timer_adverts = 3;
+  bool preempt = true;
+  Duration preempt_delay{};
+  bool lower_prio_no_advert = false;
+  bool higher_prio_send_advert = false;
+  Address source;  ///< ours, for the tie-break
+
+  [[nodiscard]] bool owner() const { return priority == priority_owner; }
+};
+[[nodiscard]] Params params_of(const config::VrrpInstance& instance, const Address& source);
+
+struct Init {
+  friend bool operator==(const Init&, const Init&) = default;
+};
+struct Backup {
+  struct Sender {
+    Address address;
+    std::uint8_t priority = 0;
+    friend bool operator==(const Sender&, const Sender&) = default;
+  };
+  TimePoint down_at;           ///< the MASTER is dead if nothing is heard until then
+  Duration master_interval{};  ///< v3: learned from the MASTER; v2: our own
+  std::optional<Sender> master;
+  std::optional<TimePoint> preempt_at;  ///< preempt_delay runs until then
+  bool listened = false;                ///< woke late and has been granted its one extra wait
+  friend bool operator==(const Backup&, const Backup&) = default;
+};
+struct Master {
+  TimePoint advert_at;  ///< the next advert; while listening: the end of listening
+  /// Woke so late that the others must have elected somebody: sends nothing until it knows. The addresses
+  /// stay, so that a router alone on its link does not interrupt its service.
+  bool listening = false;
+  friend bool operator==(const Master&, const Master&) = default;
+};
+struct Fault {
+  FaultCause cause = FaultCause::InterfaceDown;
+  friend bool operator==(const Fault&, const Fault&) = default;
+};
+using State = std::variant<Init, Backup, Master, Fault>;
+[[nodiscard]] StateName name_of(const State& state);
+
+/// Begins the protocol, or, when something stands in the way, waits in FAULT.
+struct Startup {
+  std::optional<FaultCause> blocked;
+};
+struct TimerFired {};
+struct AdvertReceived {
+  std::uint8_t priority = 0;
+  Duration interval{};
+  Address source;
+};
+struct Blocked {
+  FaultCause cause = FaultCause::InterfaceDown;
+};
+struct Unblocked {};
+/// The Params given to step() are new; these were the old ones.
+struct Reconfigured {
+  Params before;
+};
+struct Shutdown {};
+using Event = std::variant<Startup, TimerFired, AdvertReceived, Blocked, Unblocked, Reconfigured, Shutdown>;
+
+struct SendAdvert {
+  std::uint8_t priority = 0;
+  friend bool operator==(const SendAdvert&, const SendAdvert&) = default;
+};
+struct HoldAddresses {
+  friend bool operator==(const HoldAddresses&, const HoldAddresses&) = default;
+};
+struct ReleaseAddresses {
+  friend bool operator==(const ReleaseAddresses&, const ReleaseAddresses&) = default;
+};
+/// Tell the neighbours where the addresses are; how often is announce_schedule's business.
+struct Announce {
+  bool again = false;  ///< we were MASTER before: somebody else may have announced them meanwhile
+  friend bool operator==(const Announce&, const Announce&) = default;
+};
+struct StopAnnouncing {
+  friend bool operator==(const StopAnnouncing&, const StopAnnouncing&) = default;
+};
+using Action = std::variant<SendAdvert, HoldAddresses, ReleaseAddresses, Announce, StopAnnouncing>;
+
+struct Step {
+  State next;
+  std::vector<Action> actions;
+  Reason reason;
+};
+
+/// Total: a pair of state and event that means nothing keeps the state and says so.
+[[nodiscard]] Step step(const Params& params, const State& state, const Event& event, TimePoint now);
+
+/// When TimerFired is due; nothing while no timer runs.
+[[nodiscard]] std::optional<TimePoint> deadline(const State& state);
+
+}  // namespace hald::vrrp

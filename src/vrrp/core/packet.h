@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: Apache-2.0
+// The VRRP advertisement on the wire: encode and decode for version 2 and 3 over IPv4 and IPv6, both forms
+// of the version 3 checksum, PASS authentication (RFC 9568 5.1 and 5.2, RFC 3768 5.3). Decoding answers one
+// question: is this an advert that our instance may act upon, and if not, why. It knows no state and no
+// clock; that a dropped packet touches nothing is guaranteed by it never reaching the machine.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "base/ip.h"
+#include "base/time.h"
+#include "config/model.h"
+
+namespace hald::vrrp {
+
+constexpr std::uint8_t protocol_number = 112;
+constexpr std::uint8_t multicast_ttl = 255;
+constexpr std::uint8_t priority_owner = 255;
+/// "I am leaving": receivers take over after their skew time.
+constexpr std::uint8_t priority_release = 0;
+
+using AuthData = std::array<std::uint8_t, 8>;
+/// Zero padded, longer passwords are cut, as RFC 2338 and keepalived do.
+[[nodiscard]] AuthData auth_data(std::string_view password);
+
+/// How the checksum of a version 3 message over IPv4 is formed: RFC 9568 sums the message alone,
+/// keepalived, FRR and most vendors include a pseudo-header.
+enum class ChecksumForm : std::uint8_t { Message, Pseudo };
+
+/// 224.0.0.18 or ff02::12.
+[[nodiscard]] Address multicast_group(Family family);
+
+struct Advert {
+  std::uint8_t version = 2;
+  std::uint8_t vrid = 0;
+  std::uint8_t priority = 0;
+  /// v2: whole seconds; v3: centiseconds, at most 40.95 s. Rounded down to the wire's unit when encoded.
+  Duration interval{};
+  std::vector<Address> addresses;
+  friend bool operator==(const Advert&, const Advert&) = default;
+};
+
+/// What is needed beyond the advert to put it on the wire.
+struct Sealing {
+  Address source;
+  Address destination;
+  ChecksumForm checksum = ChecksumForm::Pseudo;  ///< version 3 over IPv4 only
+  config::AuthType auth_type = config::AuthType::None;
+  AuthData auth{};
+};
+
+/// The VRRP message. `advert.addresses` are all of the family of `sealing.source`; at most 255.
+[[nodiscard]] std::vector<std::uint8_t> encode(const Advert& advert, const Sealing& sealing);
+/// The IPv4 datagram around a message as hald sends it: TOS 0xc0, TTL 255, no options, no fragments.
+[[nodiscard]] std::vector<std::uint8_t> ipv4_datagram(std::span<const std::uint8_t> message, Address source,
+                                                      Address destination, std::uint16_t identification);
+
+/// A packet as a raw socket delivers it.
+struct Packet {
+  Family family = Family::IPv4;
+  /// IPv4: from the IP header to the end of what was delivered. IPv6: the VRRP message.
+  std::span<const std::uint8_t> bytes;
+  // IPv6 only, from the ancillary data; for IPv4 they are in the bytes.
+  Address source;
+  Address destination;
+  int hop_limit = 255;
+};
+
+/// The VRID, for finding the instance before anything else is looked at. Nothing if the packet ends before.
+[[nodiscard]] std::optional<std::uint8_t> peek_vrid(const Packet& packet);
+
+/// What our instance expects of a packet.
+struct Expectation {
+  std::uint8_t version = 2;
+  std::uint8_t vrid = 0;
+  Duration interval{};  ///< v2: anything else is dropped
+  config::AuthType auth_type = config::AuthType::None;
+  AuthData auth{};
+  bool allow_empty_list = false;       ///< the instance has no addresses itself
+  std::optional<Address> own_address;  ///< our source: such packets are our own, looped back
+  std::span<const Address> addresses;  ///< what we would advertise
+};
+
+enum class Drop : std::uint8_t {
+  Length,
+  Ttl,
+  Version,
+  AuthType,     ///< unlike ours, or unknown
+  AuthFailure,  ///< wrong password
+  Interval,     ///< v2: unlike ours; v3: 0
+  Type,
+  Checksum,
+  EmptyList,
+  OwnPacket,
+  Destination,  ///< not sent to a multicast group
+  Vrid,         ///< not for this instance: the caller has routed it wrongly
+};
+/// In words: "wrong version".
+[[nodiscard]] std::string_view to_string(Drop drop);
+
+/// A packet that may be acted upon.
+struct Received {
+  Advert advert;
+  Address source;
+  bool list_differs = false;             ///< the addresses are not ours, in whatever order
+  bool interval_differs = false;         ///< v3 only
+  std::optional<ChecksumForm> checksum;  ///< which form it was; v3 over IPv4 only
+};
+struct Dropped {
+  Drop why = Drop::Length;
+  std::optional<Address> source;  ///< when the packet was long enough to have one
+  std::string detail;             ///< "received 1, expected 255"; of bounded length
+};
+
+/// Checks in keepalived's order, so that a packet with a single fault raises the same counter: length, TTL,
+/// version, authentication, v2 interval, type, IP length, v3 interval, checksum, destination, own packet,
+/// address list.
+[[nodiscard]] std::variant<Received, Dropped> decode(const Packet& packet, const Expectation& expected);
+
+}  // namespace hald::vrrp
