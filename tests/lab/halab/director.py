@@ -1,0 +1,92 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A director: one host that runs hald, or Debian's keepalived, on a configuration file.
+
+The two are started by the same command line, so a lab may mix them. What is asked of the kernel (table, addresses)
+is the same for both; what is asked of the daemon itself (`status`) only hald answers.
+"""
+
+import json
+import os
+import signal
+import subprocess
+
+from halab.netns import run
+
+STOP_SECONDS = 10
+
+
+class Director:
+    def __init__(self, name, namespace, config, folder, daemon="hald", hald=None):
+        """`daemon`: hald or keepalived. `hald`: path of the binary; haldctl lies beside it."""
+        self.name = name
+        self.namespace = namespace
+        self.config = config
+        self.daemon = daemon
+        self.hald = hald
+        self.folder = os.path.join(folder, name)
+        os.makedirs(self.folder, exist_ok=True)
+        self.log_path = os.path.join(self.folder, "log")
+        self.pid_file = os.path.join(self.folder, "pid")
+        self.socket = os.path.join(self.folder, "control.sock")
+        self.process = None
+        self.exit_status = None
+
+    def command(self):
+        common = ["-n", "-l", "-D", "-f", self.config, "-p", self.pid_file]
+        if self.daemon == "keepalived":
+            return ["keepalived"] + common + ["-r", self.pid_file + ".vrrp", "-c", self.pid_file + ".checkers"]
+        return [self.hald] + common + ["--control-socket", self.socket]
+
+    def start(self):
+        with open(self.log_path, "ab") as log:
+            self.process = self.namespace.popen(self.command(), stdin=subprocess.DEVNULL, stdout=log, stderr=log)
+        self.exit_status = None
+
+    def signal(self, number):
+        self.process.send_signal(number)
+
+    def reload(self):
+        self.signal(signal.SIGHUP)
+
+    def ask_to_stop(self):
+        self.signal(signal.SIGTERM)
+
+    def has_ended(self):
+        """Whether the process is gone; then `exit_status` is set."""
+        if self.process is not None and self.process.poll() is not None:
+            self.exit_status = self.process.returncode
+            self.process = None
+        return self.process is None
+
+    def kill(self):
+        if self.process is not None:
+            self.process.kill()
+            self.process.wait()
+            self.has_ended()
+
+    def log(self):
+        with open(self.log_path, encoding="utf-8", errors="replace") as log:
+            return log.read()
+
+    def ipvs_table(self):
+        """Lines of `ipvsadm -Sn`, sorted."""
+        return sorted(line.strip() for line in self.namespace.run(["ipvsadm", "-Sn"]).splitlines() if line.strip())
+
+    def addresses(self):
+        """Lines of `ip -o -4 addr`, without index and times, sorted."""
+        lines = run(["ip", "-n", self.name, "-o", "-4", "addr"]).splitlines()
+        return sorted(" ".join(line.partition(":")[2].partition("\\")[0].split()) for line in lines)
+
+    def status(self):
+        """The daemon's own view as a dictionary; None when it does not answer or cannot (keepalived)."""
+        if self.daemon != "hald":
+            return None
+        haldctl = os.path.join(os.path.dirname(self.hald), "haldctl")
+        done = subprocess.run([haldctl, "status", "--json", "--socket", self.socket], stdout=subprocess.PIPE,
+                              stderr=subprocess.DEVNULL, check=False, timeout=10)
+        if done.returncode != 0:
+            return None
+        try:
+            return json.loads(done.stdout)
+        except ValueError:
+            return None

@@ -1,0 +1,106 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What the monitor reads off the wire and off netlink: adverts, check attempts, writes to IPVS and addresses.
+
+Pure: bytes in, small records out, None for what is of no interest. Times are CLOCK_REALTIME nanoseconds.
+"""
+
+import collections
+import socket
+import struct
+
+Advert = collections.namedtuple("Advert", "time sender version vrid priority addresses")
+Segment = collections.namedtuple("Segment", "time source destination flags source_port destination_port")
+NetlinkWrite = collections.namedtuple("NetlinkWrite", "time director kind command")
+
+TCP_SYN, TCP_RST, TCP_ACK = 0x02, 0x04, 0x10
+
+ETHERNET_HEADER = 14
+NETLINK_ROUTE, NETLINK_GENERIC = 0, 16
+RTM_NEWADDR, RTM_DELADDR = 20, 21
+IFA_LOCAL = 2
+GENL_ID_CTRL, CTRL_CMD_NEWFAMILY = 16, 1
+CTRL_ATTR_FAMILY_ID, CTRL_ATTR_FAMILY_NAME = 1, 2
+NLM_HEADER = struct.Struct("=IHHII")
+
+# The commands of the kernel's IPVS family that change its table.
+IPVS_WRITES = {1: "new-service", 2: "set-service", 3: "del-service", 5: "new-dest", 6: "set-dest", 7: "del-dest",
+               9: "new-daemon", 10: "del-daemon", 13: "set-config", 16: "zero", 17: "flush"}
+
+
+def _ipv4(frame):
+    """(source, destination, protocol, payload) of an Ethernet frame, or None."""
+    if len(frame) < ETHERNET_HEADER + 20 or frame[12:14] != b"\x08\x00":
+        return None
+    header = frame[ETHERNET_HEADER:]
+    length = (header[0] & 0x0F) * 4
+    total = struct.unpack_from("!H", header, 2)[0]
+    return socket.inet_ntoa(header[12:16]), socket.inet_ntoa(header[16:20]), header[9], header[length:total]
+
+
+def advert(frame, time):
+    packet = _ipv4(frame)
+    if not packet or packet[2] != 112 or len(packet[3]) < 8:
+        return None
+    payload = packet[3]
+    addresses = [socket.inet_ntoa(payload[8 + 4 * i:12 + 4 * i]) for i in range(payload[3])
+                 if len(payload) >= 12 + 4 * i]
+    return Advert(time, packet[0], payload[0] >> 4, payload[1], payload[2], addresses)
+
+
+def tcp_segment(frame, time):
+    packet = _ipv4(frame)
+    if not packet or packet[2] != 6 or len(packet[3]) < 20:
+        return None
+    source_port, destination_port = struct.unpack_from("!HH", packet[3])
+    return Segment(time, packet[0], packet[1], packet[3][13], source_port, destination_port)
+
+
+def _netlink_messages(data):
+    offset = 0
+    while offset + NLM_HEADER.size <= len(data):
+        length, kind = NLM_HEADER.unpack_from(data, offset)[:2]
+        if length < NLM_HEADER.size or offset + length > len(data):
+            return
+        yield kind, data[offset + NLM_HEADER.size:offset + length]
+        offset += (length + 3) & ~3
+
+
+def netlink_writes(data, family, ipvs_family):
+    """(kind, command) of each message to the kernel that changes addresses or the IPVS table."""
+    for message, payload in _netlink_messages(data):
+        if family == NETLINK_ROUTE and message in (RTM_NEWADDR, RTM_DELADDR):
+            yield "address", "new-address" if message == RTM_NEWADDR else "del-address"
+        elif family == NETLINK_GENERIC and message == ipvs_family and payload and payload[0] in IPVS_WRITES:
+            yield "ipvs", IPVS_WRITES[payload[0]]
+
+
+def address_events(data):
+    """(gone, address) of each IPv4 address that an rtnetlink message tells of."""
+    for message, payload in _netlink_messages(data):
+        if message not in (RTM_NEWADDR, RTM_DELADDR) or payload[0] != socket.AF_INET:
+            continue
+        offset = 8
+        while offset + 4 <= len(payload):
+            length, kind = struct.unpack_from("=HH", payload, offset)
+            if kind == IFA_LOCAL:
+                yield message == RTM_DELADDR, socket.inet_ntoa(payload[offset + 4:offset + 8])
+            offset += max((length + 3) & ~3, 4)
+
+
+def generic_family_id(name):
+    """The number that the kernel gave a generic netlink family; None when it has no such family."""
+    with socket.socket(socket.AF_NETLINK, socket.SOCK_RAW, NETLINK_GENERIC) as control:
+        attribute = struct.pack("=HH", 4 + len(name) + 1, CTRL_ATTR_FAMILY_NAME) + name.encode() + b"\0"
+        attribute += b"\0" * (-len(attribute) % 4)
+        body = struct.pack("=BBH", 3, 1, 0) + attribute
+        control.send(NLM_HEADER.pack(NLM_HEADER.size + len(body), GENL_ID_CTRL, 1, 1, 0) + body)
+        for message, payload in _netlink_messages(control.recv(65536)):
+            if message != GENL_ID_CTRL or payload[0] != CTRL_CMD_NEWFAMILY:
+                return None
+            offset = 4
+            while offset + 4 <= len(payload):
+                length, kind = struct.unpack_from("=HH", payload, offset)
+                if kind == CTRL_ATTR_FAMILY_ID:
+                    return struct.unpack_from("=H", payload, offset + 4)[0]
+                offset += (length + 3) & ~3 or 4
+    return None
