@@ -31,4 +31,7 @@ struct Loaded {
 /// a caret line and the help, as far as they are known.
 [[nodiscard]] std::string render(const Diagnostics& diagnostics, const Diagnostic& diagnostic);
 
+/// The same on one line, for the log: no source line, the help after a semicolon.
+[[nodiscard]] std::string render_line(const Diagnostics& diagnostics, const Diagnostic& diagnostic);
+
 }  // namespace hald::config

@@ -1,0 +1,261 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "app/daemon.h"
+
+#include <signal.h>
+#include <unistd.h>
+
+#include <random>
+
+#include <fmt/format.h>
+
+#include "app/exit_status.h"
+#include "app/notify_manager.h"
+#include "app/process.h"
+#include "ipvs/genl_kernel.h"
+#include "ipvs/memory_kernel.h"
+#include "status/json.h"
+
+namespace hald::app {
+namespace {
+
+/// Taking the table down is a matter of milliseconds; a kernel that takes longer than this is broken.
+constexpr auto kStopLimit = std::chrono::seconds(10);
+
+class StatusDocument : public control::Document {
+ public:
+  explicit StatusDocument(std::unique_ptr<const status::Source> source) : stream_(std::move(source)) {}
+  [[nodiscard]] bool done() const override { return stream_.done(); }
+  [[nodiscard]] std::string next() override { return stream_.next(); }
+
+ private:
+  status::JsonStream stream_;
+};
+
+log::Level threshold_of(const Options& options) {
+  return options.log_detail > 0 ? log::Level::Debug : log::Level::Info;
+}
+
+}  // namespace
+
+bool nothing_to_run(const config::Config& config) {
+  return config.instances.empty() && config.virtual_servers.empty();
+}
+
+/// Keeps the configuration it began with: a reload in the middle of an answer moves no index.
+class Daemon::StatusSource : public status::Source {
+ public:
+  explicit StatusSource(const Daemon& daemon) : daemon_(daemon), config_(daemon.config_) {}
+
+  [[nodiscard]] status::Head head() const override;
+  [[nodiscard]] std::size_t virtual_servers() const override {
+    return daemon_.servers_ ? config_->virtual_servers.size() : 0;
+  }
+  [[nodiscard]] status::VirtualServerView virtual_server(std::size_t index) const override {
+    return daemon_.servers_->view(config_->virtual_servers[index]);
+  }
+
+ private:
+  const Daemon& daemon_;
+  std::shared_ptr<const config::Config> config_;
+};
+
+status::Head Daemon::StatusSource::head() const {
+  status::Head head;
+  head.node = {config_->global.router_id, ::getpid(), HALD_VERSION};
+  head.config = daemon_.config_view_;
+  head.kernel.ipvs = "off";
+  if (daemon_.servers_) {
+    const auto counters = daemon_.servers_->counters();
+    head.kernel.ipvs = daemon_.servers_->backend();
+    head.kernel.ipvs_writes = counters.writes;
+    head.kernel.ipvs_errors = counters.errors;
+    head.kernel.ipvs_drift = counters.drift;
+  }
+  if (daemon_.vrrp_) {
+    head.kernel.address_writes = daemon_.vrrp_->address_writes();
+    head.kernel.address_drift = daemon_.vrrp_->address_drift();
+    head.instances = daemon_.vrrp_->views();
+  }
+  return head;
+}
+
+Result<std::unique_ptr<ipvs::Kernel>> open_ipvs(IpvsBackend backend) {
+  if (backend == IpvsBackend::Memory) return std::unique_ptr<ipvs::Kernel>(new ipvs::MemoryKernel);
+  auto kernel = ipvs::GenlKernel::open();
+  if (!kernel && kernel.error().code == std::errc::no_such_file_or_directory) {
+    if (auto loaded = load_ipvs_module(); !loaded) return loaded.error();
+    kernel = ipvs::GenlKernel::open();
+  }
+  if (!kernel) return kernel.error();
+  return std::unique_ptr<ipvs::Kernel>(std::move(*kernel));
+}
+
+Daemon::Daemon(const Options& options, log::Sink& sink)
+    : options_(options), logger_(sink, scheduler_, threshold_of(options)), signals_(io_) {
+  for (const int number : {SIGTERM, SIGINT, SIGHUP, SIGUSR1, SIGUSR2}) signals_.add(number);
+  ::signal(SIGPIPE, SIG_IGN);
+}
+
+Daemon::~Daemon() {
+  scheduler_.before_urgent(nullptr);
+  control_.reset();
+}
+
+std::unique_ptr<const status::Source> Daemon::source() const {
+  return std::make_unique<StatusSource>(*this);
+}
+
+Result<void> Daemon::start(const config::Loaded& loaded) {
+  logger_.info(fmt::format("Starting hald v{}", HALD_VERSION), {{"config", options_.config_file}});
+  report(loaded.diagnostics);
+  if (auto opened = open_sides(*loaded.config); !opened) return opened.error();
+  auto control =
+      control::Server::listen(io_, logger_, options_.control_socket, [this](const std::string& request) {
+        return request == "status" ? std::make_unique<StatusDocument>(source()) : nullptr;
+      });
+  if (!control) return control.error();
+  control_ = std::move(*control);
+  take_config(loaded);
+  await_signal();
+  notify_ready(summary());
+  return {};
+}
+
+Result<void> Daemon::open_sides(const config::Config& config) {
+  if (options_.run_vrrp && !vrrp_ && !config.instances.empty()) {
+    auto side = VrrpSide::open(io_, scheduler_, logger_);
+    if (!side) return side.error();
+    vrrp_ = std::move(*side);
+  }
+  if (options_.run_checkers && !servers_ && !config.virtual_servers.empty()) {
+    auto kernel = open_ipvs(options_.ipvs);
+    if (!kernel) return kernel.error();
+    if (options_.ipvs == IpvsBackend::Memory) {
+      logger_.warning("The IPVS table is kept in memory only: nothing is balanced (--ipvs memory)");
+    }
+    servers_ = std::make_unique<ServerSide>(scheduler_, logger_, std::move(*kernel), probes_,
+                                            std::random_device{}());
+  }
+  return {};
+}
+
+void Daemon::take_config(const config::Loaded& loaded) {
+  config_ = loaded.config;
+  config_view_ = {options_.config_file, scheduler_.wall_now(), false, "", loaded.diagnostics.errors()};
+  if (loaded.diagnostics.has_errors()) {
+    config_view_.reason =
+        fmt::format("{} errors in the file; the rest of it runs", loaded.diagnostics.errors());
+  }
+  if (vrrp_) vrrp_->apply(config_);
+  if (servers_) servers_->apply(config_);
+}
+
+void Daemon::report(const config::Diagnostics& diagnostics) {
+  for (const auto& diagnostic : diagnostics.all()) {
+    const std::string text = config::render_line(diagnostics, diagnostic);
+    switch (diagnostic.severity) {
+      case config::Severity::Error: logger_.error(text, {{"code", diagnostic.code}}); break;
+      case config::Severity::Warning: logger_.warning(text, {{"code", diagnostic.code}}); break;
+      case config::Severity::Note: logger_.info(text, {{"code", diagnostic.code}}); break;
+    }
+  }
+}
+
+int Daemon::run() {
+  try {
+    scheduler_.run();
+  } catch (const std::exception& bug) {
+    logger_.error(fmt::format("Internal error: {}; the virtual addresses are released", bug.what()));
+    if (vrrp_) vrrp_->stop();
+    return kExitFatal;
+  }
+  return exit_status_;
+}
+
+void Daemon::await_signal() {
+  signals_.async_wait([this](const boost::system::error_code& error, int number) {
+    if (error) return;
+    take_signal(number);
+    await_signal();
+  });
+}
+
+void Daemon::take_signal(int number) {
+  switch (number) {
+    case SIGHUP: return reload();
+    case SIGUSR1:
+    case SIGUSR2: return logger_.info("There are no dump files: ask with `haldctl status --json`");
+    default: break;
+  }
+  if (stopping_) {
+    logger_.warning("Stopping at once: asked a second time");
+    exit_status_ = kExitFatal;
+    return scheduler_.stop();
+  }
+  stop();
+}
+
+void Daemon::reload() {
+  if (stopping_) return;
+  if (loader_.busy()) {
+    reload_again_ = true;
+    return;
+  }
+  logger_.info("Reloading ...", {{"config", options_.config_file}});
+  notify_reloading();
+  loader_.load(options_.config_file, [this](const config::Loaded& loaded) {
+    if (stopping_) return;
+    report(loaded.diagnostics);
+    if (!loaded.readable || loaded.diagnostics.has_errors()) {
+      refuse("the file has errors, see the log", loaded.diagnostics.errors());
+    } else if (nothing_to_run(*loaded.config)) {
+      refuse("there is nothing to run in the file", 0);
+    } else if (auto opened = open_sides(*loaded.config); !opened) {
+      refuse(opened.error().message(), 0);
+    } else {
+      take_config(loaded);
+      logger_.info("Reloaded", {{"config", options_.config_file}});
+    }
+    notify_ready(summary());
+    if (std::exchange(reload_again_, false)) reload();
+  });
+}
+
+/// A reload is all or nothing.
+void Daemon::refuse(const std::string& reason, std::size_t errors) {
+  config_view_.stale = true;
+  config_view_.reason = "the last reload was refused: " + reason;
+  config_view_.errors = errors;
+  logger_.error(fmt::format("New config failed validation, the running configuration stays: {}", reason));
+}
+
+void Daemon::stop() {
+  stopping_ = true;
+  logger_.info("Stopping");
+  notify_stopping();
+  control_.reset();
+  if (vrrp_ && !options_.keep_vips_on_exit) vrrp_->stop();
+  if (!servers_) return stopped(0);
+  stop_limit_ = scheduler_.after(kStopLimit, [this] {
+    logger_.error("The kernel did not take the IPVS services back in time");
+    exit_status_ = kExitFatal;
+    scheduler_.stop();
+  });
+  servers_->stop(options_.keep_ipvs_on_exit, [this](std::size_t left) { stopped(left); });
+}
+
+void Daemon::stopped(std::size_t services_left) {
+  if (services_left > 0) {
+    logger_.error(fmt::format("{} services could not be taken out of the kernel", services_left));
+    exit_status_ = kExitFatal;
+  }
+  logger_.info(fmt::format("Stopped hald v{}", HALD_VERSION));
+  scheduler_.stop();
+}
+
+std::string Daemon::summary() const {
+  return fmt::format("{} VRRP instances, {} virtual servers{}", config_->instances.size(),
+                     config_->virtual_servers.size(), config_view_.stale ? ", configuration is stale" : "");
+}
+
+}  // namespace hald::app

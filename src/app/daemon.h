@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+// Daemon: the composition root and the life of the process: start, reload on SIGHUP, stop on SIGTERM. It
+// owns everything; what it owns refers downwards only.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/signal_set.hpp>
+
+#include "app/config_loader.h"
+#include "app/options.h"
+#include "app/server_side.h"
+#include "app/vrrp_side.h"
+#include "base/log.h"
+#include "checker/socket_probes.h"
+#include "config/load.h"
+#include "control/server.h"
+#include "net/asio_scheduler.h"
+#include "status/snapshot.h"
+
+namespace hald::app {
+
+class Daemon {
+ public:
+  Daemon(const Options& options, log::Sink& sink);
+  Daemon(const Daemon&) = delete;
+  Daemon& operator=(const Daemon&) = delete;
+  ~Daemon();
+
+  [[nodiscard]] log::Logger& logger() { return logger_; }
+  /// Opens what the configuration needs and applies it. After an error nothing runs and nothing was changed.
+  [[nodiscard]] Result<void> start(const config::Loaded& loaded);
+  /// Until SIGTERM or SIGINT; returns the exit status.
+  int run();
+
+  /// The view of the whole for one question.
+  [[nodiscard]] std::unique_ptr<const status::Source> source() const;
+
+ private:
+  class StatusSource;
+
+  void await_signal();
+  void take_signal(int number);
+  void reload();
+  void take_config(const config::Loaded& loaded);
+  [[nodiscard]] Result<void> open_sides(const config::Config& config);
+  void refuse(const std::string& reason, std::size_t errors);
+  void stop();
+  void stopped(std::size_t services_left);
+  void report(const config::Diagnostics& diagnostics);
+  [[nodiscard]] std::string summary() const;
+
+  const Options options_;
+  boost::asio::io_context io_;
+  net::AsioScheduler scheduler_{io_};
+  log::Logger logger_;
+  boost::asio::signal_set signals_;
+  checker::SocketProbes probes_{io_, scheduler_};
+  std::shared_ptr<const config::Config> config_;
+  status::ConfigView config_view_;
+  std::unique_ptr<VrrpSide> vrrp_;
+  std::unique_ptr<ServerSide> servers_;
+  std::unique_ptr<control::Server> control_;
+  ConfigLoader loader_{scheduler_};
+  bool reload_again_ = false;
+  bool stopping_ = false;
+  int exit_status_ = 0;
+  TimerHandle stop_limit_;
+};
+
+/// An emptied file is a mishap, not a wish to serve nothing: neither a start nor a reload takes it.
+[[nodiscard]] bool nothing_to_run(const config::Config& config);
+
+/// IPVS as the options ask for it; loads the kernel module if it is missing. Only before the loop runs, or
+/// when a reload brings the first virtual server.
+[[nodiscard]] Result<std::unique_ptr<ipvs::Kernel>> open_ipvs(IpvsBackend backend);
+
+}  // namespace hald::app

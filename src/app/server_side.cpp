@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "app/server_side.h"
+
+#include <fmt/format.h>
+
+#include "checker/core/quorum.h"
+#include "ipvs/core/desired.h"
+
+namespace hald::app {
+namespace {
+
+/// Real servers evaluated in one turn of the loop: some hundred microseconds.
+constexpr std::size_t kServersPerSlice = 1000;
+
+/// "[10.0.0.7]:tcp:80", as keepalived's log lines name a real server.
+std::string name_of(const config::ServiceKey& key, const Endpoint& endpoint) {
+  const auto* service = std::get_if<config::ServiceAddress>(&key);
+  const auto protocol = service == nullptr ? config::Protocol::Tcp : service->protocol;
+  return config::to_string(config::ServiceKey{config::ServiceAddress{protocol, endpoint}});
+}
+
+}  // namespace
+
+ServerSide::ServerSide(Scheduler& scheduler, log::Logger& logger, std::unique_ptr<ipvs::Kernel> kernel,
+                       checker::Probes& probes, std::uint64_t seed)
+    : scheduler_(scheduler),
+      logger_(logger),
+      kernel_(std::move(kernel)),
+      reconciler_(scheduler, logger, *kernel_),
+      runner_(scheduler, logger, probes, seed,
+              [this](const config::ServiceKey& key, const Endpoint& endpoint, bool alive,
+                     const std::string& reason) { verdict(key, endpoint, alive, reason); }) {
+  reconciler_.on_settled([this](const ipvs::Reconciler::Settled& result) { settled(result); });
+}
+
+void ServerSide::apply(std::shared_ptr<const config::Config> config) {
+  config_ = std::move(config);
+  ++generation_;
+  next_index_ = 0;
+  runner_.apply(config_);
+  reconciler_.begin_desired();
+  apply_slice();
+}
+
+void ServerSide::apply_slice() {
+  const auto& servers = config_->virtual_servers;
+  std::size_t work = 0;
+  while (next_index_ < servers.size() && work < kServersPerSlice) {
+    const config::VirtualServer& server = servers[next_index_];
+    Running& running = running_[server.key];
+    running.index = next_index_++;
+    running.generation = generation_;
+    reconciler_.want(evaluate(server, running));
+    work += server.real_servers.size() + 1;
+  }
+  if (next_index_ == servers.size()) return finish_apply();
+  slice_ = scheduler_.after(Duration::zero(), [this] { apply_slice(); });
+}
+
+void ServerSide::finish_apply() {
+  std::erase_if(running_, [this](const auto& entry) { return entry.second.generation != generation_; });
+  reconciler_.commit_desired();
+}
+
+void ServerSide::verdict(const config::ServiceKey& key, const Endpoint& endpoint, bool alive,
+                         const std::string& reason) {
+  const std::string server_name = name_of(key, endpoint);
+  const std::string service_name = config::to_string(key);
+  logger_.info(
+      fmt::format(fmt::runtime(alive ? "Adding service {} to VS {}" : "Removing service {} from VS {}"),
+                  server_name, service_name),
+      {{"real_server", server_name}, {"virtual_server", service_name}, {"reason", reason}});
+  const auto found = running_.find(key);
+  // A service that the apply() under way has not reached yet is evaluated when it gets there.
+  if (found == running_.end() || found->second.generation != generation_) return;
+  reconciler_.update(evaluate(config_->virtual_servers[found->second.index], found->second));
+}
+
+/// What the kernel should hold for a virtual server now.
+/// compat: without a sorry server the live real servers stay in the table when the quorum is lost.
+ipvs::Service ServerSide::evaluate(const config::VirtualServer& server, Running& running) {
+  ipvs::ServiceInput input;
+  input.in.reserve(server.real_servers.size());
+  std::uint64_t live_weight = 0;
+  for (const auto& real_server : server.real_servers) {
+    const bool alive = runner_.alive(server.key, real_server);
+    input.in.push_back(alive);
+    if (alive) live_weight += static_cast<std::uint64_t>(real_server.weight);
+  }
+  fold_quorum(server, running, live_weight);
+  return ipvs::desired_service(server, input);
+}
+
+void ServerSide::fold_quorum(const config::VirtualServer& server, Running& running,
+                             std::uint64_t live_weight) {
+  const checker::QuorumParams params{server.quorum, server.hysteresis};
+  const bool was_up = running.quorum_up;
+  const bool first = !running.started;
+  running.started = true;
+  running.quorum_up = first ? checker::initial_quorum(params, live_weight)
+                            : checker::fold_quorum(was_up, params, live_weight);
+  if (first ? running.quorum_up : running.quorum_up == was_up) return;
+  const std::string name = config::to_string(server.key);
+  if (running.quorum_up) {
+    logger_.info(fmt::format("Gained quorum {}+{}={} <= {} for VS {}", server.quorum, server.hysteresis,
+                             std::uint64_t{server.quorum} + server.hysteresis, live_weight, name),
+                 {{"virtual_server", name}});
+  } else {
+    logger_.warning(fmt::format("Lost quorum {}-{}={} > {} for VS {}", server.quorum, server.hysteresis,
+                                std::int64_t{server.quorum} - server.hysteresis, live_weight, name),
+                    {{"virtual_server", name}});
+  }
+}
+
+void ServerSide::settled(const ipvs::Reconciler::Settled& result) {
+  const auto took = std::chrono::duration_cast<std::chrono::milliseconds>(result.took).count();
+  const std::string text =
+      fmt::format("IPVS table ({}): {} services with {} real servers in place, {} writes in {} ms",
+                  kernel_->name(), result.services, result.destinations, result.writes, took);
+  if (result.failing == 0) return logger_.info(text);
+  logger_.warning(
+      fmt::format("{}, {} services are refused by the kernel and tried again", text, result.failing));
+}
+
+void ServerSide::stop(bool keep_table, std::function<void(std::size_t left)> done) {
+  slice_.cancel();
+  runner_.stop();
+  if (keep_table) return done(0);
+  reconciler_.remove_all(std::move(done));
+}
+
+status::VirtualServerView ServerSide::view(const config::VirtualServer& server) const {
+  status::VirtualServerView view;
+  view.key = server.key;
+  view.scheduler = server.scheduler;
+  view.forwarding = server.forwarding;
+  view.persistence_timeout = server.persistence_timeout;
+  const auto found = running_.find(server.key);
+  view.quorum_up = found != running_.end() && found->second.quorum_up;
+  view.real_servers.reserve(server.real_servers.size());
+  for (const auto& real_server : server.real_servers)
+    view.real_servers.push_back(this->view(server.key, real_server));
+  return view;
+}
+
+status::RealServerView ServerSide::view(const config::ServiceKey& key,
+                                        const config::RealServer& server) const {
+  checker::ServerView seen = runner_.view(key, server);
+  return {server.endpoint,
+          server.weight,
+          server.forwarding,
+          seen.alive,
+          seen.since,
+          std::move(seen.reason),
+          reconciler_.in_kernel(key, server.endpoint),
+          std::move(seen.checks)};
+}
+
+}  // namespace hald::app

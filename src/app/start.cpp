@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "app/start.h"
+
+#include <malloc.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cstdio>
+#include <filesystem>
+#include <fstream>
+#include <optional>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include "app/background.h"
+#include "app/daemon.h"
+#include "app/exit_status.h"
+#include "app/log_sinks.h"
+#include "app/options.h"
+#include "app/pid_file.h"
+#include "app/process.h"
+#include "config/load.h"
+
+namespace hald::app {
+namespace {
+
+int fail(int status, const std::string& message) {
+  fmt::print(stderr, "hald: {}\n", message);
+  return status;
+}
+
+/// EPERM from anything that is opened at start means that a capability is missing.
+int fail(const Error& error) {
+  const bool permission =
+      error.code == std::errc::operation_not_permitted || error.code == std::errc::permission_denied;
+  const std::string hint = permission ? " (hald needs CAP_NET_ADMIN and CAP_NET_RAW, or root)" : "";
+  return fail(permission ? kExitPermission : kExitFatal, error.message() + hint);
+}
+
+/// compat: 0 nothing to complain about, 4 no text to judge, 5 errors.
+int test_config(const Options& options, const config::Loaded& loaded) {
+  std::string text;
+  for (const auto& diagnostic : loaded.diagnostics.all())
+    text += config::render(loaded.diagnostics, diagnostic) + "\n";
+  if (const auto dropped = loaded.diagnostics.dropped()) text += fmt::format("and {} more\n", dropped);
+  if (options.test_output.empty()) {
+    fmt::print(stderr, "{}", text);
+  } else if (std::ofstream file(options.test_output); !(file << text)) {
+    return fail(kExitPermission, "cannot write " + options.test_output);
+  }
+  if (!loaded.readable) return kExitPermission;
+  return loaded.diagnostics.has_errors() ? kExitConfigTestFailed : kExitOk;
+}
+
+std::unique_ptr<log::Sink> make_sink(const Options& options) {
+  auto sink = std::make_unique<TeeSink>();
+  if (options.log_to_console) sink->add(std::make_unique<ConsoleSink>());
+  if (options.log_to_syslog) sink->add(std::make_unique<SystemSink>(options.log_facility));
+  return sink;
+}
+
+Result<std::vector<PidFile>> take_pid_files(const Options& options) {
+  std::vector<PidFile> files;
+  for (const auto& path : {options.pid_file, options.vrrp_pid_file, options.checkers_pid_file}) {
+    if (path.empty()) continue;
+    auto file = PidFile::take(path);
+    if (!file) return file.error();
+    files.push_back(std::move(*file));
+  }
+  return files;
+}
+
+Result<void> prepare_process(const Options& options) {
+  if (options.umask) ::umask(static_cast<mode_t>(*options.umask));
+  if (options.core_dumps) {
+    if (auto allowed = allow_core_dumps(); !allowed) return allowed.error();
+  }
+  if (!options.network_namespace.empty()) {
+    if (auto entered = enter_network_namespace(options.network_namespace); !entered) return entered.error();
+  }
+  raise_descriptor_limit();
+  return {};
+}
+
+/// Everything after the decision to run, in the process that stays.
+int run_daemon(const Options& options, config::Loaded loaded, std::optional<Background> background) {
+  const auto sink = make_sink(options);
+  auto pid_files = take_pid_files(options);
+  if (!pid_files) return fail(pid_files.error());
+  Daemon daemon(options, *sink);
+  for (const auto& name : options.without_effect)
+    daemon.logger().info(fmt::format("Option {} has no effect", name));
+  if (auto started = daemon.start(loaded); !started) {
+    daemon.logger().error("Cannot start: " + started.error().message());
+    return fail(started.error());
+  }
+  loaded = {};
+  ::malloc_trim(0);  // the text and its tree are gone: give the pages back
+  if (background) background->started();
+  return daemon.run();
+}
+
+/// A daemon leaves the folder it was started in; what was relative to it must still be found at a reload.
+void make_paths_absolute(Options& options) {
+  for (std::string* path : {&options.config_file, &options.pid_file, &options.vrrp_pid_file,
+                            &options.checkers_pid_file, &options.control_socket}) {
+    std::error_code unchanged;
+    if (!path->empty()) *path = std::filesystem::absolute(*path, unchanged).lexically_normal().string();
+  }
+}
+
+int run(const Options& options) {
+  config::Loaded loaded = config::load_file(options.config_file);
+  if (options.test_config) return test_config(options, loaded);
+  if (!loaded.readable) {
+    for (const auto& item : loaded.diagnostics.all()) fmt::print(stderr, "hald: {}\n", item.message);
+    return kExitNoConfig;
+  }
+  if (nothing_to_run(*loaded.config)) {
+    for (const auto& item : loaded.diagnostics.all()) {
+      fmt::print(stderr, "hald: {}\n", config::render_line(loaded.diagnostics, item));
+    }
+    return fail(kExitNoConfig, fmt::format("there is nothing to run in {}", options.config_file));
+  }
+  if (auto prepared = prepare_process(options); !prepared) return fail(prepared.error());
+  if (options.foreground) return run_daemon(options, std::move(loaded), std::nullopt);
+  auto background = Background::enter(options.log_to_console);
+  if (!background) return fail(background.error());
+  return run_daemon(options, std::move(loaded), std::move(*background));
+}
+
+}  // namespace
+
+int start(int argc, char** argv) {
+  const auto parsed = parse_options(argc, argv);
+  if (const auto* finished = std::get_if<Finished>(&parsed)) {
+    fmt::print(finished->to_stderr ? stderr : stdout, "{}", finished->text);
+    return finished->status;
+  }
+  Options options = std::get<Options>(parsed);
+  make_paths_absolute(options);
+  return run(options);
+}
+
+}  // namespace hald::app

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+// The elected half of hald, put together: rtnetlink, addresses, the VRRP wire and the supervisor over them.
+// Left out with -C.
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "base/log.h"
+#include "base/result.h"
+#include "config/model.h"
+#include "net/address_reconciler.h"
+#include "net/asio_scheduler.h"
+#include "net/interface_table.h"
+#include "net/libnl_rtnl.h"
+#include "vrrp/packet_announcer.h"
+#include "vrrp/raw_transport.h"
+#include "vrrp/supervisor.h"
+
+namespace hald::app {
+
+class VrrpSide {
+ public:
+  /// Needs CAP_NET_ADMIN and CAP_NET_RAW; says which one is missing.
+  [[nodiscard]] static Result<std::unique_ptr<VrrpSide>> open(boost::asio::io_context& io,
+                                                              net::AsioScheduler& scheduler,
+                                                              log::Logger& logger);
+
+  void apply(std::shared_ptr<const config::Config> config) { supervisor_.apply(std::move(config)); }
+  /// Farewell on the wire and no address left, when it returns.
+  void stop() { supervisor_.stop(); }
+
+  [[nodiscard]] std::vector<vrrp::InstanceView> views() const { return supervisor_.views(); }
+  [[nodiscard]] std::uint64_t address_writes() const { return addresses_.writes(); }
+  [[nodiscard]] std::uint64_t address_drift() const { return addresses_.drift(); }
+
+ private:
+  VrrpSide(boost::asio::io_context& io, net::AsioScheduler& scheduler, log::Logger& logger,
+           std::unique_ptr<net::Rtnl> rtnl);
+
+  std::unique_ptr<net::Rtnl> rtnl_;
+  net::InterfaceTable interfaces_;
+  net::AddressReconciler addresses_;
+  vrrp::RawTransport transport_;
+  vrrp::PacketAnnouncer announcer_;
+  vrrp::Supervisor supervisor_;
+};
+
+}  // namespace hald::app
