@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Runner: runs every check of the configuration and knows which real servers are alive. It arms the timers,
 // starts the probes, lets core/verdict decide, and tells an observer when a real server's aliveness changes.
-// What is done with a dead server (remove, weight 0, sorry server) is none of its business.
+// What is done with a dead server (removal, weight 0, sorry server) is none of its business.
 // State is keyed by service, real server and check (type, target, source), so a reload restarts nothing that
 // did not change; a check whose timing alone changed keeps its verdict.
 #pragma once
@@ -22,12 +22,13 @@
 
 namespace hald::checker {
 
+struct RunContext;
+
 /// One real server as the outside may see it.
 struct ServerView {
   bool alive = true;
-  std::string
-      reason;  ///< in words: "no checks", "1 of 2 checks failed: TCP_CHECK 10.0.0.7:80: connection refused"
-  WallTime since;  ///< when it became alive or dead
+  std::string reason;  ///< in words: "TCP_CHECK 10.0.0.7:80: connection refused, 4 of 4 tries failed"
+  WallTime since;      ///< when it became alive or dead; the epoch for one without checks
   std::vector<CheckView> checks;
 };
 
@@ -38,53 +39,55 @@ class Runner {
   using Observer = std::function<void(const config::ServiceKey& service, const Endpoint& real_server,
                                       bool alive, const std::string& reason)>;
 
-  /// `seed` decides how first runs are spread. All references must outlive the runner.
+  /// `seed` decides how the first runs are spread. All references must outlive the runner.
   Runner(Scheduler& scheduler, log::Logger& logger, Probes& probes, std::uint64_t seed, Observer observer);
   ~Runner();
   Runner(const Runner&) = delete;
   Runner& operator=(const Runner&) = delete;
 
-  /// Makes the running checks those of `config`: starts, keeps and cancels. Big configurations are worked off
+  /// Makes the running checks those of `config`: starts, keeps and cancels. A big configuration is worked off
   /// in slices, the first before this returns, the others on later turns of the loop; alive() and view() give
-  /// the right answer throughout. Calling it again meanwhile goes over to the newer configuration.
+  /// the right answer throughout. Called again meanwhile, it goes over to the newer configuration.
   void apply(std::shared_ptr<const config::Config> config);
   /// Cancels everything and forgets all states.
   void stop();
 
   /// A real server is alive when none of its checks is failed; one without checks always is. `real_server` is
-  /// the configuration's own entry, so that one which has not been reached yet is answered rightly (alpha).
+  /// the configuration's own entry, so that one which was not reached yet is answered rightly (alpha).
   [[nodiscard]] bool alive(const config::ServiceKey& service, const config::RealServer& real_server) const;
   [[nodiscard]] ServerView view(const config::ServiceKey& service,
                                 const config::RealServer& real_server) const;
   /// Checks that exist now.
   [[nodiscard]] std::size_t size() const { return checks_; }
-  /// Slices of apply() that are still to come.
+  /// Slices of apply() are still to come.
   [[nodiscard]] bool busy() const { return work_ != nullptr; }
 
  private:
-  class Run;
   struct Server;
   struct Service;
   struct Work;
 
   void work();
-  bool visit(const config::VirtualServer& service, std::size_t& next_server, std::size_t& budget);
-  void visit(Service& service, const config::VirtualServer& virtual_server, const config::RealServer& server);
-  void sweep(Service& service, const config::ServiceKey& key);
-  void sweep_gone(std::size_t& budget);
+  bool visit_some(std::size_t& budget);
+  bool sweep_some(std::size_t& budget);
+  void visit(const config::ServiceKey& key, const config::RealServer& real_server);
+  void adopt(Server& server, const config::RealServer& real_server, bool existed);
+  void drop_checks(Service& service, const Endpoint& real_server);
+  void sweep(const config::ServiceKey& key);
+  void judge(Server& server);
   [[nodiscard]] const Server* find(const config::ServiceKey& service, const Endpoint& real_server) const;
 
+  std::unique_ptr<RunContext> context_;
   Scheduler& scheduler_;
   log::Logger& logger_;
-  Probes& probes_;
   Rng rng_;
   Observer observer_;
   std::shared_ptr<const config::Config> config_;
   std::unordered_map<config::ServiceKey, Service> services_;
   std::unique_ptr<Work> work_;
+  TimerHandle next_slice_;
   std::size_t checks_ = 0;
   std::uint32_t generation_ = 0;
-  WallTime started_;
 };
 
 }  // namespace hald::checker

@@ -1,0 +1,249 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "checker/runner.h"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "checker/check_run.h"
+
+namespace hald::checker {
+namespace {
+
+/// Checks looked at in one go: well under a millisecond, their log lines included.
+constexpr std::size_t kSlice = 200;
+
+/// compat: a real server is named by the service's protocol, and "none" stands for a firewall mark's.
+std::string_view protocol_word(const config::ServiceKey& key) {
+  if (const auto* service = std::get_if<config::ServiceAddress>(&key))
+    return config::to_string(service->protocol);
+  return "none";
+}
+
+}  // namespace
+
+/// A real server that has checks.
+struct Runner::Server final : RunOwner {
+  Server(Runner& runner_, const config::ServiceKey& service_, const Endpoint& endpoint_)
+      : runner(runner_), service(service_), endpoint(endpoint_), since(runner_.scheduler_.wall_now()) {}
+
+  [[nodiscard]] std::string server_name() const override {
+    return fmt::format("[{}]:{}:{}", endpoint.address.to_string(), protocol_word(service), endpoint.port);
+  }
+  void state_changed() override { runner.judge(*this); }
+  [[nodiscard]] std::size_t failed() const {
+    return static_cast<std::size_t>(
+        std::count_if(runs.begin(), runs.end(), [](const auto& run) { return !run->up(); }));
+  }
+  [[nodiscard]] std::string reason() const;
+
+  Runner& runner;
+  const config::ServiceKey& service;  // the key of the map's node
+  Endpoint endpoint;
+  bool alive = true;
+  std::uint32_t generation = 0;
+  WallTime since;
+  std::vector<std::unique_ptr<CheckRun>> runs;
+};
+
+struct Runner::Service {
+  std::unordered_map<Endpoint, Server> servers;
+  std::uint32_t generation = 0;
+};
+
+/// How far apply() has come.
+struct Runner::Work {
+  std::size_t service = 0;  // of the new configuration
+  std::size_t server = 0;
+  /// Older configurations: their checks still run until reached, and what is gone is found through them.
+  std::vector<std::shared_ptr<const config::Config>> previous;
+  std::size_t gone = 0;  // a service of previous.back()
+};
+
+std::string Runner::Server::reason() const {
+  if (runs.empty()) return "no checks";
+  const CheckRun* telling = runs.front().get();
+  for (const auto& run : runs) {
+    if (!run->up() && telling->up()) telling = run.get();
+  }
+  const auto dead = failed();
+  if (dead == 0 || runs.size() == 1) return telling->story();
+  return fmt::format("{} of {} checks failed; {}", dead, runs.size(), telling->story());
+}
+
+Runner::Runner(Scheduler& scheduler, log::Logger& logger, Probes& probes, std::uint64_t seed,
+               Observer observer)
+    : context_(std::make_unique<RunContext>(RunContext{scheduler, logger, probes, rng_})),
+      scheduler_(scheduler),
+      logger_(logger),
+      rng_(seed),
+      observer_(std::move(observer)) {}
+
+Runner::~Runner() = default;
+
+void Runner::apply(std::shared_ptr<const config::Config> config) {
+  auto work = std::make_unique<Work>();
+  if (work_) work->previous = std::move(work_->previous);
+  if (config_) work->previous.push_back(std::move(config_));
+  config_ = std::move(config);
+  work_ = std::move(work);
+  ++generation_;
+  this->work();
+}
+
+void Runner::stop() {
+  next_slice_.cancel();
+  work_.reset();
+  services_.clear();
+  config_.reset();
+  checks_ = 0;
+}
+
+void Runner::work() {
+  std::size_t budget = kSlice;
+  if (visit_some(budget) && sweep_some(budget)) {
+    work_.reset();
+    return;
+  }
+  next_slice_ = scheduler_.at(scheduler_.now(), [this] { work(); });
+}
+
+/// True when the whole new configuration was visited.
+bool Runner::visit_some(std::size_t& budget) {
+  const auto& services = config_->virtual_servers;
+  for (; work_->service < services.size(); ++work_->service, work_->server = 0) {
+    const auto& service = services[work_->service];
+    for (; work_->server < service.real_servers.size(); ++work_->server) {
+      if (budget == 0) return false;
+      --budget;
+      visit(service.key, service.real_servers[work_->server]);
+    }
+    sweep(service.key);
+  }
+  return true;
+}
+
+/// True when nothing of the older configurations is left.
+bool Runner::sweep_some(std::size_t& budget) {
+  for (auto& previous = work_->previous; !previous.empty(); previous.pop_back(), work_->gone = 0) {
+    const auto& services = previous.back()->virtual_servers;
+    for (; work_->gone < services.size(); ++work_->gone) {
+      if (budget == 0) return false;
+      const auto cost = std::max<std::size_t>(1, services[work_->gone].real_servers.size());
+      budget -= std::min(budget, cost);
+      const auto found = services_.find(services[work_->gone].key);
+      if (found == services_.end() || found->second.generation == generation_) continue;
+      for (const auto& [endpoint, server] : found->second.servers) checks_ -= server.runs.size();
+      services_.erase(found);
+    }
+  }
+  return true;
+}
+
+void Runner::visit(const config::ServiceKey& key, const config::RealServer& real_server) {
+  auto found = services_.find(key);
+  if (real_server.checks.empty()) {
+    if (found != services_.end()) drop_checks(found->second, real_server.endpoint);
+    return;
+  }
+  if (found == services_.end()) found = services_.try_emplace(key).first;
+  found->second.generation = generation_;
+  const auto [entry, fresh] =
+      found->second.servers.try_emplace(real_server.endpoint, *this, found->first, real_server.endpoint);
+  Server& server = entry->second;
+  if (!fresh && server.generation == generation_) return;  // written twice: the first one counts
+  server.generation = generation_;
+  adopt(server, real_server, !fresh);
+}
+
+/// Keeps the runs of unchanged checks, in the new order, starts new ones and ends the rest.
+void Runner::adopt(Server& server, const config::RealServer& real_server, bool existed) {
+  // A new check of a server that runs already goes with what the server is: it neither revives nor kills.
+  const bool down = existed ? !server.alive : real_server.alpha;
+  auto old = std::move(server.runs);
+  server.runs.clear();
+  server.runs.reserve(real_server.checks.size());
+  checks_ = checks_ + real_server.checks.size() - old.size();
+  for (const auto& check : real_server.checks) {
+    const auto kept =
+        std::find_if(old.begin(), old.end(), [&](const auto& run) { return run && run->same_as(check); });
+    if (kept != old.end()) {
+      (*kept)->follow(check);
+      server.runs.push_back(std::move(*kept));
+      continue;
+    }
+    server.runs.push_back(std::make_unique<CheckRun>(*context_, server, check, down));
+    logger_.info(fmt::format("Activating healthchecker for service {} for VS {}", server.server_name(),
+                             config::to_string(server.service)));
+  }
+  if (existed) return judge(server);
+  server.alive = server.failed() == 0;
+}
+
+/// The server is still wanted, but nothing is asked of it any more.
+void Runner::drop_checks(Service& service, const Endpoint& real_server) {
+  const auto found = service.servers.find(real_server);
+  if (found == service.servers.end() || found->second.generation == generation_) return;
+  checks_ -= found->second.runs.size();
+  found->second.runs.clear();
+  judge(found->second);
+  service.servers.erase(found);
+}
+
+/// Ends the checks of real servers that the service no longer has.
+void Runner::sweep(const config::ServiceKey& key) {
+  const auto found = services_.find(key);
+  if (found == services_.end()) return;
+  auto& servers = found->second.servers;
+  for (auto server = servers.begin(); server != servers.end();) {
+    if (server->second.generation == generation_) {
+      ++server;
+      continue;
+    }
+    checks_ -= server->second.runs.size();
+    server = servers.erase(server);
+  }
+  if (servers.empty()) services_.erase(found);
+}
+
+void Runner::judge(Server& server) {
+  const bool alive = server.failed() == 0;
+  if (alive == server.alive) return;
+  server.alive = alive;
+  server.since = scheduler_.wall_now();
+  if (observer_) observer_(server.service, server.endpoint, alive, server.reason());
+}
+
+const Runner::Server* Runner::find(const config::ServiceKey& service, const Endpoint& real_server) const {
+  const auto found = services_.find(service);
+  if (found == services_.end()) return nullptr;
+  const auto server = found->second.servers.find(real_server);
+  return server == found->second.servers.end() ? nullptr : &server->second;
+}
+
+bool Runner::alive(const config::ServiceKey& service, const config::RealServer& real_server) const {
+  if (real_server.checks.empty()) return true;
+  const Server* server = find(service, real_server.endpoint);
+  return server != nullptr ? server->alive : !real_server.alpha;
+}
+
+ServerView Runner::view(const config::ServiceKey& service, const config::RealServer& real_server) const {
+  ServerView out;
+  out.alive = alive(service, real_server);
+  if (real_server.checks.empty()) {
+    out.reason = "no checks";
+    return out;
+  }
+  const Server* server = find(service, real_server.endpoint);
+  if (server == nullptr) {
+    out.reason = "checks are about to start";
+    return out;
+  }
+  out.reason = server->reason();
+  out.since = server->since;
+  out.checks.reserve(server->runs.size());
+  for (const auto& run : server->runs) out.checks.push_back(run->view());
+  return out;
+}
+
+}  // namespace hald::checker
