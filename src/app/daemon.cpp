@@ -74,6 +74,7 @@ status::Head Daemon::StatusSource::head() const {
   if (daemon_.vrrp_) {
     head.kernel.address_writes = daemon_.vrrp_->address_writes();
     head.kernel.address_drift = daemon_.vrrp_->address_drift();
+    head.stray_packets = {daemon_.vrrp_->strays().unknown_vrid, daemon_.vrrp_->strays().unreadable};
     head.instances = daemon_.vrrp_->views();
   }
   return head;

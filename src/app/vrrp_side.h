@@ -31,6 +31,7 @@ class VrrpSide {
   void stop() { supervisor_.stop(); }
 
   [[nodiscard]] std::vector<vrrp::InstanceView> views() const { return supervisor_.views(); }
+  [[nodiscard]] const vrrp::StrayCounters& strays() const { return supervisor_.strays(); }
   [[nodiscard]] std::uint64_t address_writes() const { return addresses_.writes(); }
   [[nodiscard]] std::uint64_t address_drift() const { return addresses_.drift(); }
 

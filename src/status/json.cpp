@@ -135,6 +135,8 @@ std::string head_text(const Head& head) {
         {"ipvs_drift", head.kernel.ipvs_drift},
         {"address_writes", head.kernel.address_writes},
         {"address_drift", head.kernel.address_drift}}},
+      {"stray_packets",
+       {{"unknown_vrid", head.stray_packets.unknown_vrid}, {"unreadable", head.stray_packets.unreadable}}},
       {"instances", std::move(instances)}};
   std::string text = json::serialize(object);
   text.back() = ',';  // the closing brace comes with the last piece

@@ -42,10 +42,17 @@ struct KernelView {
   std::uint64_t address_drift = 0;
 };
 
+/// VRRP packets that concerned no instance.
+struct StrayPackets {
+  std::uint64_t unknown_vrid = 0;
+  std::uint64_t unreadable = 0;  ///< too short to name a VRID
+};
+
 struct Head {
   NodeView node;
   ConfigView config;
   KernelView kernel;
+  StrayPackets stray_packets;
   std::vector<vrrp::InstanceView> instances;
 };
 
