@@ -29,7 +29,10 @@ class GenlKernel : public Kernel {
   Result<std::vector<OpFailure>> apply_one_send(std::span<const Op> ops);
   Result<std::optional<Service>> read_once(const ServiceKey& key);
 
+  Result<std::vector<OpFailure>> collect_answers(std::uint32_t first, std::uint32_t count);
+
   GenlSocket socket_;
+  std::vector<std::uint8_t> request_;
 };
 
 }  // namespace hald::ipvs

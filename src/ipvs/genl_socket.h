@@ -22,8 +22,8 @@ class GenlSocket {
   /// Looks the family up again: the module may have been loaded anew, with another number.
   Result<void> resolve();
   [[nodiscard]] std::uint16_t family() const { return family_; }
-  /// The number for the next message; never 0.
-  [[nodiscard]] std::uint32_t next_sequence() { return ++sequence_ != 0 ? sequence_ : ++sequence_; }
+  /// The first of `count` numbers in a row for the next messages; none of them is 0.
+  [[nodiscard]] std::uint32_t take_sequences(std::uint32_t count);
 
   Result<void> send(std::span<const std::uint8_t> datagram);
   /// The next datagram, valid until the next call. Errors: std::errc::resource_unavailable_try_again, there

@@ -79,7 +79,7 @@ class Reconciler {
   void on_settled(std::function<void(const Settled&)> settled) { on_settled_ = std::move(settled); }
 
   /// Nothing is left to do (but failing services may wait for another try).
-  [[nodiscard]] bool settled() const;
+  [[nodiscard]] bool settled() const { return !work_left() && !collecting_; }
   [[nodiscard]] Counters counters() const;
   /// The weight the kernel has for a destination, as far as known; nothing if it is not in the table.
   [[nodiscard]] std::optional<std::int32_t> in_kernel(const ServiceKey& key, const Endpoint& endpoint) const;
@@ -92,46 +92,44 @@ class Reconciler {
     std::uint32_t generation = 0;  ///< of the last want()
     std::uint32_t failures = 0;    ///< in a row
     Queued queued = Queued::No;
-    bool waiting = false;  ///< in retries_
   };
+  using Entries = std::map<ServiceKey, Entry>;
   /// The part of a batch that belongs to one service.
   struct Part {
-    ServiceKey key;
+    Entries::iterator entry;
     std::size_t first = 0;
     std::size_t count = 0;
   };
-  using Entries = std::map<ServiceKey, Entry>;
 
   void schedule_turn();
   void turn();
-  [[nodiscard]] bool work_left() const;
+  [[nodiscard]] bool work_left() const { return dump_ || !urgent_.empty() || !queue_.empty(); }
+  void report();
 
   void begin_adoption();
   void continue_adoption();
 
-  void enqueue(const ServiceKey& key, Entry& entry, Queued how);
+  void enqueue(Entry& entry, Queued how);
   [[nodiscard]] Entries::iterator next_queued();
   void work();
   bool learn(Entry& entry);
   void execute(const Ops& ops, const std::vector<Part>& parts);
-  void finish_part(const Part& part, std::span<const Op> ops);
   void finish(Entries::iterator entry);
   void failed(Entry& entry);
-  void log_failure(const Op& op, const std::error_code& code, const Entry& entry);
-  void retry_due();
+  void log_failure(const Entry& entry, const std::string& message);
   void arm_retry();
+  void retry_due();
 
   void arm_verify();
   void verify_slice();
   void verify_one(Entry& entry);
   void verify_finished();
 
-  void report();
-
   Scheduler& scheduler_;
   log::Logger& logger_;
   Kernel& kernel_;
   std::function<void(const Settled&)> on_settled_;
+  std::function<void(std::size_t)> on_removed_;
 
   Entries entries_;
   std::deque<ServiceKey> urgent_;
@@ -144,19 +142,21 @@ class Reconciler {
   BatchSize batch_size_;
   std::size_t spent_ = 0;  ///< units of work in this turn; one is about one Op
 
+  unsigned dump_tries_ = 0;
   std::unique_ptr<ServiceDump> dump_;          ///< set while adopting
   std::optional<std::set<ServiceKey>> found_;  ///< what the kernel held when hald began; until settled
 
   Duration verify_interval_ = kDefaultVerifyInterval;
   TimerHandle verify_timer_;
-  std::optional<ServiceKey> verified_;  ///< set while a pass runs: the last one read
+  bool verifying_ = false;
+  std::optional<ServiceKey> verified_;  ///< the last service this pass has read
+  BatchSize verify_size_;
   std::uint64_t drift_before_pass_ = 0;
 
-  Counters counters_;
+  Counters counters_;  ///< those that only grow
   bool report_due_ = false;
   TimePoint began_;
   std::uint64_t writes_reported_ = 0;
-  std::function<void(std::size_t)> removed_;
   std::shared_ptr<int> alive_ = std::make_shared<int>(0);  ///< posted callbacks hold it weakly
 };
 
