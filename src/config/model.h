@@ -65,6 +65,7 @@ struct VrrpInstance {
   Announcing announcing;
   std::vector<VirtualAddress> addresses;  ///< in file order; those of `family` are advertised
   Position where;
+  friend bool operator==(const VrrpInstance&, const VrrpInstance&) = default;
 };
 
 /// What makes an instance the same one across reloads.

@@ -9,15 +9,16 @@
 #include <functional>
 #include <map>
 #include <memory>
-#include <optional>
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "config/model.h"
 #include "net/interfaces.h"
 #include "vrrp/core/view.h"
 #include "vrrp/environment.h"
+#include "vrrp/footing.h"
 
 namespace hald::vrrp {
 
@@ -53,26 +54,44 @@ class Supervisor {
 
  private:
   using Key = config::InstanceKey;
-  struct Route {
-    int ifindex = 0;
+  /// Where packets come in: one socket each.
+  struct Wire {
     Family family = Family::IPv4;
-    std::uint8_t vrid = 0;
-    friend auto operator<=>(const Route&, const Route&) = default;
+    int ifindex = 0;
+    friend auto operator<=>(const Wire&, const Wire&) = default;
   };
+  using Route = std::pair<Wire, std::uint8_t>;  // and the VRID
+  struct Ground {                               // instances with the same one share a footing
+    std::string interface;
+    Family family = Family::IPv4;
+    bool owner = false;
+    friend auto operator<=>(const Ground&, const Ground&) = default;
+  };
+  /// Of one look around: a thousand instances on one interface read its addresses once.
+  using Footings = std::map<Ground, Footing>;
 
   void remove_all_but(const std::set<Key>& wanted);
-  void update(const Key& key, const config::VrrpInstance& wanted);
+  void rewire();
+  void join(const Wire& wire, const std::string& interface);
+  [[nodiscard]] bool wiring_is_current(const std::set<std::string>& names) const;
+  const Footing& footing_of(const config::VrrpInstance& settings, Footings& known) const;
   void receive(int ifindex, const Packet& packet);
   void interface_changed(const std::string& name);
-  void refresh(const Key& key, Instance& instance);
-  void rebuild_routes();
+  void look_at_changed();
 
   Environment environment_;
   StateObserver observer_;
   std::shared_ptr<const config::Config> config_;
   std::map<Key, std::unique_ptr<Instance>> instances_;
+  std::set<Address> virtual_addresses_;  // of all instances
+  std::set<Wire> joined_;
+  std::set<Wire> failed_;  // could not be joined; tried again
   std::map<Route, Instance*> routes_;
+  std::map<std::string, int> wired_;  // the interfaces' indices when the routes were made; 0: absent
   StrayCounters strays_;
+  std::set<std::string> changed_;  // interfaces to look at in the next turn
+  TimerHandle look_;
+  TimerHandle retry_;
   net::Subscription subscription_;
 };
 

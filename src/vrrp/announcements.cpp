@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "vrrp/announcements.h"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "vrrp/core/frames.h"
+
+namespace hald::vrrp {
+namespace {
+
+/// A frame costs a few microseconds: this many stay well below a millisecond.
+constexpr std::size_t frames_per_turn = 64;
+
+}  // namespace
+
+void Announcements::configure(const config::VrrpInstance& instance) {
+  const std::vector<Target> before = std::move(targets_);
+  targets_.clear();
+  for (const auto& address : instance.addresses) {
+    targets_.push_back(
+        Target{address.device.empty() ? instance.interface : address.device, address.prefix.address});
+  }
+  settings_ = instance.announcing;
+  if (!active_) return;
+  std::vector<Target> fresh;
+  for (const auto& target : targets_) {
+    if (std::find(before.begin(), before.end(), target) == before.end()) fresh.push_back(target);
+  }
+  if (!fresh.empty()) enqueue(std::move(fresh), std::max(1U, settings_.master_repeat));
+}
+
+void Announcements::begin() {
+  active_ = true;
+  apply(announce_as_master(settings_, scheduler_.now()));
+}
+
+void Announcements::again() {
+  if (active_) apply(announce_again(settings_, state_, scheduler_.now()));
+}
+
+void Announcements::stop() {
+  active_ = false;
+  state_ = AnnounceState{};
+  batch_ = Batch{};
+  timer_.cancel();
+  next_turn_.cancel();
+}
+
+void Announcements::apply(const AnnounceStep& step) {
+  state_ = step.next;
+  if (step.repeat > 0) enqueue(targets_, step.repeat);
+  arm();
+}
+
+void Announcements::arm() {
+  timer_.cancel();
+  const auto when = deadline(state_);
+  if (!when) return;
+  timer_ = scheduler_.at(
+      *when, [this] { apply(announce_due(settings_, state_, scheduler_.now())); }, Urgency::Normal);
+}
+
+void Announcements::enqueue(std::vector<Target> targets, unsigned repeat) {
+  // A batch that is still being sent is replaced: what is left of it is part of the new one, unless the new
+  // one is about other addresses.
+  if (batch_.next < batch_.end) {
+    for (const auto& target : batch_.targets) {
+      if (std::find(targets_.begin(), targets_.end(), target) == targets_.end()) continue;
+      if (std::find(targets.begin(), targets.end(), target) == targets.end()) targets.push_back(target);
+    }
+  }
+  batch_.next = 0;
+  batch_.end = targets.size() * repeat;
+  batch_.targets = std::move(targets);
+  send_some();
+}
+
+void Announcements::send_some() {
+  next_turn_.cancel();
+  for (std::size_t sent = 0; sent < frames_per_turn && batch_.next < batch_.end; ++sent) {
+    send_one(batch_.targets[batch_.next++ % batch_.targets.size()]);
+  }
+  if (batch_.next < batch_.end) {
+    next_turn_ = scheduler_.at(
+        scheduler_.now(), [this] { send_some(); }, Urgency::Normal);
+  }
+}
+
+void Announcements::send_one(const Target& target) {
+  const net::Link* link = interfaces_.find(target.device);
+  if (link == nullptr || !link->usable()) return;  // announced by whoever brings it up: the next batch
+  // RFC 9568 6.4.2 sets the router flag; a director that holds a virtual address forwards for it.
+  const auto frame = target.address.is_v4() ? gratuitous_arp(link->mac, target.address)
+                                            : unsolicited_advertisement(link->mac, target.address, true);
+  if (auto sent = announcer_.send(link->index, frame); !sent) {
+    log_.limited(log::Level::Warning, "vrrp.announce." + target.device,
+                 fmt::format("cannot announce {} on {}: {}", target.address.to_string(), target.device,
+                             sent.error().message()));
+  }
+}
+
+}  // namespace hald::vrrp

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+// Instance: the shell of one VRRP machine. It feeds events, arms the one urgent timer, runs the actions in
+// their order, counts, and logs from (old state, new state, reason). All decisions are core/machine's; all
+// parsing is core/packet's. A packet that is dropped reaches neither state nor timer.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "config/model.h"
+#include "vrrp/announcements.h"
+#include "vrrp/core/machine.h"
+#include "vrrp/core/packet.h"
+#include "vrrp/core/view.h"
+#include "vrrp/environment.h"
+#include "vrrp/footing.h"
+
+namespace hald::vrrp {
+
+class Instance {
+ public:
+  /// `environment` and `observer` outlive the instance; the observer may be empty.
+  Instance(const Environment& environment, config::VrrpInstance settings, const StateObserver& observer);
+  Instance(const Instance&) = delete;
+  Instance& operator=(const Instance&) = delete;
+
+  /// Begins the protocol, in FAULT if the footing says so.
+  void start(const Footing& footing);
+  /// The interface or its addresses changed; harmless if nothing did.
+  void set_footing(const Footing& footing);
+  void receive(const Packet& packet);
+  /// Takes over changed settings of the same instance (same key) without losing the state.
+  void reconfigure(config::VrrpInstance settings);
+  /// A MASTER sends priority 0; then the addresses are released and forgotten.
+  void stop();
+
+  [[nodiscard]] const config::VrrpInstance& settings() const { return settings_; }
+  [[nodiscard]] const Footing& footing() const { return footing_; }
+  [[nodiscard]] InstanceView view() const;
+
+ private:
+  void feed(const Event& event);
+  void arm();
+  void run(const Action& action);
+  void send_advert(std::uint8_t priority);
+  void count(const Received& received);
+  void count(Drop drop);
+  void note_lateness(const Reason& reason, std::optional<TimePoint> due, TimePoint now);
+  void note_change(StateName from, const Reason& reason);
+  void derive();
+
+  Environment environment_;
+  const StateObserver& observer_;
+  config::VrrpInstance settings_;
+  std::string owner_;  // our name with the address holder: stable across a change of the instance's name
+  // Derived from the settings.
+  std::vector<Address> advertised_;
+  std::vector<net::WantedAddress> wanted_;
+  AuthData auth_{};
+
+  Footing footing_;
+  Params params_;
+  State state_;
+  Announcements announcements_;
+  TimerHandle timer_;
+  std::optional<TimePoint> armed_for_;
+  std::uint16_t identification_ = 0;
+
+  WallTime since_;
+  Reason reason_;  // why it is in its state
+  AdvertStatistics adverts_;
+  PacketCounters packets_;
+  std::uint64_t transitions_to_master_ = 0;
+};
+
+}  // namespace hald::vrrp
