@@ -24,7 +24,6 @@ from halab.webserver import WebServer
 
 MODULES = ["ip_vs", "ip_vs_rr", "ip_vs_wrr", "nlmon", "veth", "bridge", "af_packet"]
 PROGRESS_SECONDS = 0.25
-KEEPALIVED_RETRIES = 1  # its TCP_CHECK has no nb_get_retry, so its built-in number holds
 
 
 class Lab:
@@ -67,18 +66,14 @@ class Lab:
                      if request.fate == OK and request.server == number), None)
 
     def table_change(self, director, server, since):
-        """When the server last entered or left the director's table after a moment."""
-        was, found = None, None
+        """When the server first entered or left the director's table after a moment."""
+        was = False
         for moment, name, table in self.monitor.table_changes:
             if name == director:
                 if moment > since and (server in table) != was:
-                    found = moment
+                    return moment
                 was = server in table
-        return found
-
-    def expected_tries(self):
-        retries = self.config.retries if self.directors["lb01"].daemon == "hald" else KEEPALIVED_RETRIES
-        return retries + 1
+        return None
 
     # Progress
 
@@ -145,16 +140,18 @@ def timeline(lab, mode, daemons):
     def ms(moment):
         return round((moment - zero) / 1e6, 3)
 
-    monitor, config = lab.monitor, lab.config
+    monitor, config, requests = lab.monitor, lab.config, lab.traffic.requests()
     return {
-        "version": 1, "mode": mode, "daemons": daemons, "ok": lab.ledger.ok,
+        "version": 1, "mode": mode, "daemons": daemons, "ok": lab.ledger.ok, "kernel": os.uname().release,
+        "advert_interval": config.advert_interval, "delay_loop": config.delay_loop, "retry_delay": config.retry_delay,
         "vip": config.vip, "port": config.port, "forwarding": config.forwarding, "scheduler": config.scheduler,
         "servers": lab.topology.server_address, "directors": lab.topology.director_address,
         "interval_ms": traffic_module.INTERVAL_NS / 1e6, "limit_ms": traffic_module.TIME_LIMIT_NS / 1e6,
         "steps": [{"name": step.name, "title": step.title, "start": ms(step.start), "end": ms(step.end),
                    "windows": [[ms(w.start), ms(w.end), w.reason] for w in step.windows],
                    "marks": [[ms(mark.time), mark.label] for mark in step.marks],
-                   "gaps": [[ms(gap.start), ms(gap.end), gap.label] for gap in step.gaps]}
+                   "gaps": [[ms(gap.start), ms(gap.end), gap.label] for gap in step.gaps],
+                   "spans": [[ms(span.start), ms(span.end), span.label] for span in step.spans]}
                   for step in lab.ledger.steps],
         "expectations": [vars(expectation) for expectation in lab.ledger.expectations],
         "adverts": [[ms(a.time), a.sender, a.priority] for a in monitor.adverts],
@@ -163,9 +160,13 @@ def timeline(lab, mode, daemons):
         "table_changes": [[ms(moment), name, table] for moment, name, table in monitor.table_changes],
         "writes": [[ms(write.time), write.director, write.kind, write.command] for write in monitor.writes
                    if write.time >= zero],
-        "attempts": {server: [ms(moment) for moment in monitor.attempts("lb01", server, zero)] for server in SERVERS},
+        "attempts": {name: {server: [ms(moment) for moment in monitor.attempts(name, server, zero)]
+                            for server in SERVERS} for name in DIRECTORS},
+        "refusals": {name: {server: [ms(moment) for moment in monitor.refusals(name, server, zero)]
+                            for server in SERVERS} for name in DIRECTORS},
         "fates": traffic_module.FATES,
-        "requests": [[ms(r.start), ms(max(r.end, r.start)), r.fate, r.server] for r in lab.traffic.requests()],
+        "requests": [[ms(r.start), ms(max(r.end, r.start)), r.fate, r.server] for r in requests],
+        "late_max_ms": max((r.late_us for r in requests), default=0) / 1000,
     }
 
 

@@ -9,6 +9,9 @@ import ipaddress
 import re
 
 
+BUILT_IN_RETRY = 1
+
+
 class ConfigError(Exception):
     """The file lacks what the drill needs."""
 
@@ -29,7 +32,8 @@ class LabConfig:
         self.persistence = int(self._first("persistence_timeout", "0"))
         self.delay_loop = float(self._first("delay_loop"))
         self.retry_delay = float(self._first("delay_before_retry"))
-        self.retries = int(self._first("retry", "") or self._first("nb_get_retry"))
+        self._retry = self._first("retry", "")
+        self._nb_get_retry = self._first("nb_get_retry", "")
         self.vip, port = self._pair("virtual_server")
         self.port = int(port)
         self.servers = [match.group(1) for match in re.finditer(r"\breal_server\s+(\S+)\s+\d+", self.text)]
@@ -64,6 +68,11 @@ class LabConfig:
                 device = words[words.index("dev") + 1] if "dev" in words else self._first("interface")
                 found.append((ipaddress.ip_interface(words[0]), device))
         return found
+
+    def tries(self, daemon):
+        """Failing tries after which a server is out. keepalived does not know nb_get_retry here: its default holds."""
+        word = self._retry or (self._nb_get_retry if daemon == "hald" else "")
+        return int(word or BUILT_IN_RETRY) + 1
 
     @property
     def skew(self):

@@ -12,7 +12,7 @@ from halab.traffic import OK, PENDING
 
 Window = collections.namedtuple("Window", "start end reason")
 Mark = collections.namedtuple("Mark", "time label")
-Gap = collections.namedtuple("Gap", "start end label")
+Span = collections.namedtuple("Span", "start end label")
 
 MILLISECOND = 1_000_000
 SECOND = 1_000_000_000
@@ -36,6 +36,7 @@ class Step:
     windows: list = dataclasses.field(default_factory=list)
     marks: list = dataclasses.field(default_factory=list)
     gaps: list = dataclasses.field(default_factory=list)
+    spans: list = dataclasses.field(default_factory=list)
 
 
 def milliseconds(nanoseconds):
@@ -78,7 +79,12 @@ class Ledger:
         self.step.marks.append(Mark(time, label))
 
     def gap(self, start, end, label):
-        self.step.gaps.append(Gap(start, end, label))
+        """A time without service, for the picture."""
+        self.step.gaps.append(Span(start, end, label))
+
+    def span(self, start, end, label):
+        """A measured time, for the picture."""
+        self.step.spans.append(Span(start, end, label))
 
     def judge_requests(self, requests):
         """One expectation for each step that had traffic: no failure outside its windows. Call once, at the end."""

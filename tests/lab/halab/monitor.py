@@ -19,7 +19,6 @@ from halab.topology import DIRECTORS, SERVERS
 
 TABLE_POLL_SECONDS = 0.02
 RTMGRP_IPV4_IFADDR = 0x10
-PACKET_KERNEL = 7  # of a netlink monitor's packet types: on its way to the kernel
 
 
 class Monitor:
@@ -124,8 +123,6 @@ class Monitor:
 
     def _on_netlink(self, name, item):
         moment, data, address = item
-        if address[2] != PACKET_KERNEL:
-            return
         for kind, command in packets.netlink_writes(data, address[1], self._ipvs_family):
             self.writes.append(packets.NetlinkWrite(moment, name, kind, command))
 

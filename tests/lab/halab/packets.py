@@ -20,6 +20,7 @@ RTM_NEWADDR, RTM_DELADDR = 20, 21
 IFA_LOCAL = 2
 GENL_ID_CTRL, CTRL_CMD_NEWFAMILY = 16, 1
 CTRL_ATTR_FAMILY_ID, CTRL_ATTR_FAMILY_NAME = 1, 2
+NLM_F_REQUEST = 0x1
 NLM_HEADER = struct.Struct("=IHHII")
 
 # The commands of the kernel's IPVS family that change its table.
@@ -56,18 +57,24 @@ def tcp_segment(frame, time):
 
 
 def _netlink_messages(data):
+    """(type, flags, payload) of each message."""
     offset = 0
     while offset + NLM_HEADER.size <= len(data):
-        length, kind = NLM_HEADER.unpack_from(data, offset)[:2]
+        length, kind, flags = NLM_HEADER.unpack_from(data, offset)[:3]
         if length < NLM_HEADER.size or offset + length > len(data):
             return
-        yield kind, data[offset + NLM_HEADER.size:offset + length]
+        yield kind, flags, data[offset + NLM_HEADER.size:offset + length]
         offset += (length + 3) & ~3
 
 
 def netlink_writes(data, family, ipvs_family):
-    """(kind, command) of each message to the kernel that changes addresses or the IPVS table."""
-    for message, payload in _netlink_messages(data):
+    """(kind, command) of each message to the kernel that changes addresses or the IPVS table.
+
+    A netlink monitor shows both directions alike; only what goes to the kernel bears the request flag.
+    """
+    for message, flags, payload in _netlink_messages(data):
+        if not flags & NLM_F_REQUEST:
+            continue
         if family == NETLINK_ROUTE and message in (RTM_NEWADDR, RTM_DELADDR):
             yield "address", "new-address" if message == RTM_NEWADDR else "del-address"
         elif family == NETLINK_GENERIC and message == ipvs_family and payload and payload[0] in IPVS_WRITES:
@@ -76,7 +83,7 @@ def netlink_writes(data, family, ipvs_family):
 
 def address_events(data):
     """(gone, address) of each IPv4 address that an rtnetlink message tells of."""
-    for message, payload in _netlink_messages(data):
+    for message, _, payload in _netlink_messages(data):
         if message not in (RTM_NEWADDR, RTM_DELADDR) or payload[0] != socket.AF_INET:
             continue
         offset = 8
@@ -94,7 +101,7 @@ def generic_family_id(name):
         attribute += b"\0" * (-len(attribute) % 4)
         body = struct.pack("=BBH", 3, 1, 0) + attribute
         control.send(NLM_HEADER.pack(NLM_HEADER.size + len(body), GENL_ID_CTRL, 1, 1, 0) + body)
-        for message, payload in _netlink_messages(control.recv(65536)):
+        for message, _, payload in _netlink_messages(control.recv(65536)):
             if message != GENL_ID_CTRL or payload[0] != CTRL_CMD_NEWFAMILY:
                 return None
             offset = 4

@@ -22,9 +22,10 @@ FATES = ("pending", "ok", "refused", "reset", "unreachable", "timeout", "broken"
 _ERRNO_FATE = {errno.ECONNREFUSED: REFUSED, errno.ECONNRESET: RESET, errno.EPIPE: RESET, errno.EHOSTUNREACH: UNREACHABLE,
                errno.ENETUNREACH: UNREACHABLE}
 
-Request = collections.namedtuple("Request", "start end fate server client")
+Request = collections.namedtuple("Request", "start end fate server client late_us")
 
-RECORD = struct.Struct("=qqBBHI")  # start, end, fate, server, client, unused
+RECORD = struct.Struct("=qqBBHI")  # start, end, fate, server, client, how late it began in us
+RECORD_RESULT = struct.Struct("=qqBB")  # the part that the end of a request fills in
 HEADER = struct.Struct("=qqqqqq")  # started, ok, failed, longest gap, last success, state of the generator
 HEADER_BYTES = 64
 RUN, STOP = 1, 2
@@ -72,7 +73,7 @@ class Traffic:
         return HEADER.unpack_from(self.memory, 0)[:4]
 
     def request(self, index):
-        return Request(*RECORD.unpack_from(self.memory, HEADER_BYTES + index * RECORD.size)[:5])
+        return Request(*RECORD.unpack_from(self.memory, HEADER_BYTES + index * RECORD.size))
 
     def requests(self, first=0):
         """All records from number `first` on; the last ones may be pending."""
@@ -89,7 +90,7 @@ class _Generator:
         self.target = target
         self.answers = {name.encode(): index + 1 for index, name in enumerate(servers)}
         self.poll = select.epoll()
-        self.open = {}  # descriptor -> [socket, index, start, client, answer so far; None until the question is sent]
+        self.open = {}  # descriptor -> [socket, index, start, answer so far; None until the question is sent]
         self.order = collections.deque()  # (deadline, descriptor, index)
         self.started = self.succeeded = self.failed = self.longest_gap = self.last_success = 0
 
@@ -110,18 +111,19 @@ class _Generator:
             now = time.time_ns()
             self._expire(now)
             while self._state() == RUN and next_start <= now and self.started < CAPACITY:
-                self._begin(now, begin)
+                self._begin(next_start, begin)
                 next_start += INTERVAL_NS
 
-    def _begin(self, now, begin):
+    def _begin(self, due, begin):
         index = self.started
-        oldest = (now - begin) // ADDRESS_CHANGE_NS
+        oldest = (due - begin) // ADDRESS_CHANGE_NS
         client = (oldest + index % ADDRESSES_AT_ONCE) % len(self.addresses)
         port = self.next_port[client]
         self.next_port[client] = port + 1 if port < 65_000 else FIRST_PORT
         connection = socket.socket(socket.AF_INET, socket.SOCK_STREAM | socket.SOCK_NONBLOCK)
         start = time.time_ns()
-        RECORD.pack_into(self.memory, HEADER_BYTES + index * RECORD.size, start, 0, PENDING, 0, client, 0)
+        late = (start - due) // 1000
+        RECORD.pack_into(self.memory, HEADER_BYTES + index * RECORD.size, start, 0, PENDING, 0, client, late)
         self.started += 1
         struct.pack_into("=q", self.memory, 0, self.started)
         try:
@@ -131,52 +133,52 @@ class _Generator:
             pass
         except OSError as error:
             connection.close()
-            self._record(index, start, client, _ERRNO_FATE.get(error.errno, BROKEN), 0)
+            self._record(index, start, _ERRNO_FATE.get(error.errno, BROKEN), 0)
             return
         descriptor = connection.fileno()
-        self.open[descriptor] = [connection, index, start, client, None]
+        self.open[descriptor] = [connection, index, start, None]
         self.order.append((start + TIME_LIMIT_NS, descriptor, index))
         self.poll.register(descriptor, select.EPOLLOUT)
 
     def _ready(self, descriptor):
         entry = self.open[descriptor]
-        connection, index, start, client, answer = entry
+        connection, index, start, answer = entry
         try:
             if answer is None:
                 connection.send(QUESTION)
-                entry[4] = b""
+                entry[3] = b""
                 self.poll.modify(descriptor, select.EPOLLIN)
                 return
             more = connection.recv(2048)
         except OSError as error:
-            self._finish(descriptor, index, start, client, _ERRNO_FATE.get(error.errno, BROKEN), 0)
+            self._finish(descriptor, index, start, _ERRNO_FATE.get(error.errno, BROKEN), 0)
             return
-        answer = entry[4] = answer + more
+        answer = entry[3] = answer + more
         head, _, body = answer.partition(b"\r\n\r\n")
         if more and not body.endswith(b"\n"):
             return
         server = self.answers.get(body.strip(), 0)
         good = head.startswith(b"HTTP/1.1 200") and server
-        self._finish(descriptor, index, start, client, OK if good else BROKEN, server)
+        self._finish(descriptor, index, start, OK if good else BROKEN, server)
 
-    def _finish(self, descriptor, index, start, client, fate, server):
+    def _finish(self, descriptor, index, start, fate, server):
         self.open.pop(descriptor)[0].close()  # a closed descriptor leaves the epoll set by itself
-        self._record(index, start, client, fate, server)
+        self._record(index, start, fate, server)
 
     def _expire(self, now):
         while self.order and (self.order[0][0] <= now or self._is_settled(self.order[0])):
             deadline, descriptor, index = self.order.popleft()
             if not self._is_settled((deadline, descriptor, index)):
-                _, _, start, client, _ = self.open[descriptor]
-                self._finish(descriptor, index, start, client, TIMEOUT, 0)
+                _, _, start, _ = self.open[descriptor]
+                self._finish(descriptor, index, start, TIMEOUT, 0)
 
     def _is_settled(self, item):
         entry = self.open.get(item[1])
         return entry is None or entry[1] != item[2]
 
-    def _record(self, index, start, client, fate, server):
+    def _record(self, index, start, fate, server):
         end = time.time_ns()
-        RECORD.pack_into(self.memory, HEADER_BYTES + index * RECORD.size, start, end, fate, server, client, 0)
+        RECORD_RESULT.pack_into(self.memory, HEADER_BYTES + index * RECORD.size, start, end, fate, server)
         if fate == OK:
             self.succeeded += 1
             if self.last_success:
