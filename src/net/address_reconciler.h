@@ -42,26 +42,42 @@ class AddressReconciler : public AddressHolder {
   struct Declaration {
     bool held = false;
     std::vector<WantedAddress> addresses;
+    friend bool operator==(const Declaration&, const Declaration&) = default;
   };
   struct Device {
+    std::string name;
     std::map<std::string, Declaration> owners;
-    std::set<Prefix> leaving;                 // of owners that were forgotten; until found absent
-    std::set<Prefix> confirmed;               // seen as declared since the declaration last changed
-    std::vector<InterfaceAddress> displaced;  // not hald's, lost by a removal of hald's, to be put back
-    int ifindex = 0;
-    bool dirty = false;
+    std::set<Prefix> leaving;                 // held by a declaration that is gone; until found absent
+    std::set<Prefix> confirmed;               // found as declared; until the declaration changes
+    std::vector<InterfaceAddress> displaced;  // not hald's, lost by a removal of hald's
+    int ifindex = 0;                          // as last seen; 0: none
+    bool unsettled = false;
     Duration backoff{};
     TimerHandle retry;
+    TimePoint drift_since;  // of the current period of counting
+    unsigned recent_drift = 0;
   };
+  /// What became of a batch of operations.
+  enum class Progress : unsigned char { Done, Stale, Failed };
 
   void declare(const std::string& owner, bool held, std::vector<WantedAddress> addresses);
-  void changed(const std::string& device);
-  void reconcile(const std::string& name, Device& device);
-  [[nodiscard]] AddressIntent intent(const Device& device) const;
-  void forget_departed(const std::string& name, Device& device);
-  bool execute(const std::string& name, Device& device, const std::vector<AddressOperation>& operations);
-  bool execute(Device& device, const std::string& name, const AddressOperation& operation);
-  void retry_later(const std::string& name, Device& device, const Error& error);
+  void redeclare(Device& device, const std::string& owner, Declaration declaration);
+  void device_changed(const std::string& name);
+  [[nodiscard]] bool is_contested(Device& device) const;
+  void drop_if_idle(const std::string& name);
+  void reconcile(Device& device);
+  [[nodiscard]] const Link* follow_link(Device& device);
+  void remove_left_behind(const Device& device, int ifindex);
+  [[nodiscard]] static AddressIntent intent_of(const Device& device);
+  void compare(Device& device, const AddressIntent& intent, const std::vector<InterfaceAddress>& actual);
+  void note_drift(Device& device, const Prefix& prefix, bool good, const char* what);
+  [[nodiscard]] Progress execute(Device& device, const AddressIntent& intent,
+                                 const std::vector<InterfaceAddress>& actual,
+                                 const std::vector<AddressOperation>& operations);
+  [[nodiscard]] Result<void> write(const AddressOperation& operation);
+  void expect_losses(Device& device, const AddressIntent& intent, const std::vector<InterfaceAddress>& lost);
+  void settle(Device& device);
+  void retry_later(Device& device);
 
   Rtnl& rtnl_;
   InterfaceTable& table_;

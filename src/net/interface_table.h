@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // InterfaceTable: Interfaces over Rtnl. A dump at start, the kernel's events from then on, a new dump after
 // an overrun. Interfaces may vanish, come later and be renamed. Subscribers are told on a later turn of the
-// loop and once per interface, so nobody is called back in the middle of what he is doing.
+// loop and once per interface, so that nobody is called back in the middle of what he is doing.
 #pragma once
 
-#include <list>
 #include <map>
 #include <memory>
 #include <set>
@@ -19,7 +18,7 @@ namespace hald::net {
 
 class InterfaceTable : public Interfaces {
  public:
-  /// All references must outlive the table; it becomes the receiver of `rtnl`'s events.
+  /// All references must outlive the table, which becomes the receiver of `rtnl`'s events.
   InterfaceTable(Rtnl& rtnl, Scheduler& scheduler, log::Logger& logger);
   ~InterfaceTable() override;
   InterfaceTable(const InterfaceTable&) = delete;
@@ -28,8 +27,10 @@ class InterfaceTable : public Interfaces {
   /// The first dump. Call once, before anything else.
   [[nodiscard]] Result<void> start();
   /// Takes in every event that the kernel has queued, so that what is read next is true now.
-  void refresh();
-  /// Counted since the start: dumps that an overrun made necessary.
+  void refresh() { rtnl_.drain(); }
+  /// Forgets what it believes and dumps anew, for one who was told by the kernel that it is wrong.
+  [[nodiscard]] Result<void> look_again();
+  /// Counted since the start: notifications that the kernel dropped, each of which led to a dump.
   [[nodiscard]] unsigned long overruns() const { return overruns_; }
 
   [[nodiscard]] const Link* find(std::string_view name) const override;
@@ -47,11 +48,13 @@ class InterfaceTable : public Interfaces {
   struct Subscriber;
 
   void take(const RtnlEvent& event);
-  void take(const LinkEvent& event);
-  void take(const AddressEvent& event);
-  [[nodiscard]] Result<void> dump();
+  void take_link(const LinkEvent& event);
+  void take_address(const AddressEvent& event);
+  void take_overrun();
+  void update(const Link& link);
+  void remove(int index);
+  void replace(const std::vector<Link>& links, const std::vector<InterfaceAddress>& addresses);
   void dump_or_retry();
-  void replace(std::vector<Link> links, std::vector<InterfaceAddress> addresses);
   void touch(const std::string& name);
   void tell();
 
@@ -59,13 +62,12 @@ class InterfaceTable : public Interfaces {
   Scheduler& scheduler_;
   log::Logger& logger_;
   Table table_;
-  std::vector<Table::node_type> gone_;  // kept until the next turn for those who hold a Link*
+  std::vector<Table::node_type> gone_;  // until the next turn, for those who hold a Link*
   std::set<std::string> changed_;
   std::shared_ptr<Subscribers> subscribers_;
   TimerHandle telling_;
   TimerHandle retry_;
   Duration backoff_{};
-  bool stale_ = false;
   unsigned long overruns_ = 0;
 };
 

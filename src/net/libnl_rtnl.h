@@ -19,6 +19,8 @@ class LibnlRtnl : public Rtnl {
   /// Opens both sockets in the current network namespace; throws std::system_error if that fails.
   explicit LibnlRtnl(boost::asio::io_context& io);
   ~LibnlRtnl() override;
+  LibnlRtnl(const LibnlRtnl&) = delete;
+  LibnlRtnl& operator=(const LibnlRtnl&) = delete;
 
   [[nodiscard]] Result<std::vector<Link>> links() override;
   [[nodiscard]] Result<std::vector<InterfaceAddress>> addresses() override;
@@ -28,10 +30,9 @@ class LibnlRtnl : public Rtnl {
   void drain() override;
 
  private:
-  class Requests;
   class Events;
-  std::unique_ptr<Requests> requests_;
-  std::unique_ptr<Events> events_;
+  std::unique_ptr<class RtnlRequests> requests_;
+  std::shared_ptr<Events> events_;
 };
 
 }  // namespace hald::net

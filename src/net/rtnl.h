@@ -38,7 +38,8 @@ class Rtnl {
   [[nodiscard]] virtual Result<void> add_address(const InterfaceAddress& address) = 0;
   /// Removes the address of this interface, prefix and length, whatever its other attributes.
   [[nodiscard]] virtual Result<void> remove_address(const InterfaceAddress& address) = 0;
-  /// From now on events go to `receiver`, from the loop or from within drain(). One receiver at a time.
+  /// From now on events go to `receiver`, from the loop or from within drain(). One receiver at a time; it
+  /// may ask for links() and addresses(), but neither change anything nor drain().
   virtual void receive(Receiver receiver) = 0;
   /// Delivers every event that is queued now. The kernel queues the events of a request before it answers it,
   /// so that after this call nothing that this process did, or saw, is still unknown.

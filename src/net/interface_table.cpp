@@ -1,0 +1,218 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "net/interface_table.h"
+
+#include <algorithm>
+
+#include "base/overloaded.h"
+
+namespace hald::net {
+namespace {
+
+constexpr Duration kFirstRetry = std::chrono::milliseconds(100);
+constexpr Duration kLastRetry = std::chrono::seconds(10);
+
+using Addresses = std::vector<InterfaceAddress>;
+
+/// Where the kernel puts a new address among those of its family: IPv4 secondaries at the end and primaries
+/// behind the last primary of at least their scope; IPv6 in front of those of no wider scope.
+Addresses::iterator place_for(Addresses& addresses, const InterfaceAddress& fresh) {
+  if (!fresh.prefix.address.is_v4()) {
+    return std::find_if(addresses.begin(), addresses.end(), [&](const auto& other) {
+      return !other.prefix.address.is_v4() && other.scope >= fresh.scope;
+    });
+  }
+  if (fresh.secondary) return addresses.end();
+  auto place = std::find_if(addresses.begin(), addresses.end(),
+                            [](const auto& other) { return other.prefix.address.is_v4(); });
+  for (auto other = addresses.begin(); other != addresses.end(); ++other) {
+    if (other->prefix.address.is_v4() && !other->secondary && fresh.scope <= other->scope) place = other + 1;
+  }
+  return place;
+}
+
+/// True if that changed anything.
+bool put(Addresses& addresses, const InterfaceAddress& fresh) {
+  const auto known = std::find_if(addresses.begin(), addresses.end(),
+                                  [&](const auto& other) { return other.prefix == fresh.prefix; });
+  if (known != addresses.end()) {
+    if (*known == fresh) return false;
+    if (known->secondary == fresh.secondary) {
+      *known = fresh;
+      return true;
+    }
+    addresses.erase(known);  // promoted: it moves
+  }
+  addresses.insert(place_for(addresses, fresh), fresh);
+  return true;
+}
+
+bool drop(Addresses& addresses, const Prefix& prefix) {
+  const auto old_size = addresses.size();
+  addresses.erase(std::remove_if(addresses.begin(), addresses.end(),
+                                 [&](const auto& address) { return address.prefix == prefix; }),
+                  addresses.end());
+  return addresses.size() != old_size;
+}
+
+}  // namespace
+
+struct InterfaceTable::Subscribers {
+  std::map<unsigned long, std::function<void(const std::string&)>> callbacks;
+  unsigned long next = 0;
+};
+
+struct InterfaceTable::Subscriber : Subscription::Entry {
+  Subscriber(std::shared_ptr<Subscribers> all_, unsigned long number_)
+      : all(std::move(all_)), number(number_) {}
+  ~Subscriber() override { all->callbacks.erase(number); }
+
+  std::shared_ptr<Subscribers> all;
+  unsigned long number;
+};
+
+InterfaceTable::InterfaceTable(Rtnl& rtnl, Scheduler& scheduler, log::Logger& logger)
+    : rtnl_(rtnl), scheduler_(scheduler), logger_(logger), subscribers_(std::make_shared<Subscribers>()) {}
+
+InterfaceTable::~InterfaceTable() {
+  rtnl_.receive({});
+}
+
+Result<void> InterfaceTable::start() {
+  rtnl_.receive([this](const RtnlEvent& event) { take(event); });
+  return look_again();
+}
+
+Result<void> InterfaceTable::look_again() {
+  const auto links = rtnl_.links();
+  if (!links) return links.error();
+  const auto addresses = rtnl_.addresses();
+  if (!addresses) return addresses.error();
+  replace(*links, *addresses);
+  retry_.cancel();
+  backoff_ = {};
+  return {};
+}
+
+const Link* InterfaceTable::find(std::string_view name) const {
+  const auto found = std::find_if(table_.begin(), table_.end(),
+                                  [&](const auto& entry) { return entry.second.link.name == name; });
+  return found == table_.end() ? nullptr : &found->second.link;
+}
+
+const Link* InterfaceTable::find(int index) const {
+  const auto found = table_.find(index);
+  return found == table_.end() ? nullptr : &found->second.link;
+}
+
+std::vector<InterfaceAddress> InterfaceTable::addresses(int index) const {
+  const auto found = table_.find(index);
+  return found == table_.end() ? Addresses{} : found->second.addresses;
+}
+
+Subscription InterfaceTable::subscribe(std::function<void(const std::string& name)> changed) {
+  const auto number = ++subscribers_->next;
+  subscribers_->callbacks.emplace(number, std::move(changed));
+  return Subscription(std::make_unique<Subscriber>(subscribers_, number));
+}
+
+void InterfaceTable::take(const RtnlEvent& event) {
+  std::visit(Overloaded{[&](const LinkEvent& link) { take_link(link); },
+                        [&](const AddressEvent& address) { take_address(address); },
+                        [&](const Overrun&) { take_overrun(); }},
+             event);
+}
+
+void InterfaceTable::take_link(const LinkEvent& event) {
+  if (event.removed) {
+    remove(event.link.index);
+  } else {
+    update(event.link);
+  }
+}
+
+void InterfaceTable::take_address(const AddressEvent& event) {
+  const auto found = table_.find(event.address.ifindex);
+  if (found == table_.end()) {
+    // The kernel tells of an interface before it tells of its addresses; if not, the picture is wrong.
+    if (!event.removed) dump_or_retry();
+    return;
+  }
+  auto& addresses = found->second.addresses;
+  const bool changed = event.removed ? drop(addresses, event.address.prefix) : put(addresses, event.address);
+  if (changed) touch(found->second.link.name);
+}
+
+void InterfaceTable::take_overrun() {
+  ++overruns_;
+  logger_.limited(log::Level::Warning, "net.overrun",
+                  "the kernel dropped notifications about interfaces; reading all of them again");
+  dump_or_retry();
+}
+
+void InterfaceTable::update(const Link& link) {
+  const auto [entry, fresh] = table_.try_emplace(link.index);
+  Link& known = entry->second.link;
+  if (!fresh && known == link) return;
+  if (!fresh && known.name != link.name) touch(known.name);
+  known = link;
+  touch(link.name);
+}
+
+void InterfaceTable::remove(int index) {
+  auto node = table_.extract(index);
+  if (node.empty()) return;
+  touch(node.mapped().link.name);
+  gone_.push_back(std::move(node));
+}
+
+void InterfaceTable::replace(const std::vector<Link>& links, const std::vector<InterfaceAddress>& addresses) {
+  std::set<int> present;
+  for (const auto& link : links) present.insert(link.index);
+  std::vector<int> vanished;
+  for (const auto& [index, interface] : table_) {
+    if (present.count(index) == 0) vanished.push_back(index);
+  }
+  for (const int index : vanished) remove(index);
+  std::map<int, Addresses> by_index;
+  for (const auto& address : addresses) by_index[address.ifindex].push_back(address);
+  for (const auto& link : links) {
+    update(link);
+    auto& known = table_[link.index].addresses;
+    auto& fresh = by_index[link.index];
+    if (known == fresh) continue;
+    known = std::move(fresh);
+    touch(link.name);
+  }
+}
+
+void InterfaceTable::dump_or_retry() {
+  const auto done = look_again();
+  if (done) return;
+  logger_.limited(log::Level::Error, "net.dump",
+                  "cannot read the interfaces, will try again: " + done.error().message());
+  backoff_ = std::clamp(backoff_ * 2, kFirstRetry, kLastRetry);
+  retry_ = scheduler_.after(backoff_, [this] { dump_or_retry(); });
+}
+
+void InterfaceTable::touch(const std::string& name) {
+  if (changed_.empty()) telling_ = scheduler_.at(scheduler_.now(), [this] { tell(); });
+  changed_.insert(name);
+}
+
+void InterfaceTable::tell() {
+  gone_.clear();
+  const auto names = std::exchange(changed_, {});
+  const auto subscribers = subscribers_;  // a callback may end any subscription, or add one
+  for (const auto& name : names) {
+    std::vector<unsigned long> numbers;
+    for (const auto& [number, callback] : subscribers->callbacks) numbers.push_back(number);
+    for (const auto number : numbers) {
+      const auto found = subscribers->callbacks.find(number);
+      if (found == subscribers->callbacks.end()) continue;
+      const auto callback = found->second;
+      callback(name);
+    }
+  }
+}
+
+}  // namespace hald::net
