@@ -16,13 +16,14 @@ STOP_SECONDS = 10
 
 
 class Director:
-    def __init__(self, name, namespace, config, folder, daemon="hald", hald=None):
-        """`daemon`: hald or keepalived. `hald`: path of the binary; haldctl lies beside it."""
+    def __init__(self, name, namespace, config, folder, daemon="hald", hald=None, options=()):
+        """`daemon`: hald or keepalived. `hald`: path of the binary; haldctl lies beside it. `options`: for either."""
         self.name = name
         self.namespace = namespace
         self.config = config
         self.daemon = daemon
         self.hald = hald
+        self.options = list(options)
         self.folder = os.path.join(folder, name)
         os.makedirs(self.folder, exist_ok=True)
         self.log_path = os.path.join(self.folder, "log")
@@ -32,7 +33,7 @@ class Director:
         self.exit_status = None
 
     def command(self):
-        common = ["-n", "-l", "-D", "-f", self.config, "-p", self.pid_file]
+        common = ["-n", "-l", "-D", "-f", self.config, "-p", self.pid_file] + self.options
         if self.daemon == "keepalived":
             return ["keepalived"] + common + ["-r", self.pid_file + ".vrrp", "-c", self.pid_file + ".checkers"]
         return [self.hald] + common + ["--control-socket", self.socket]
@@ -58,9 +59,37 @@ class Director:
             self.process = None
         return self.process is None
 
+    def processes(self):
+        """The daemon's process and its descendants; parents first."""
+        found = [self.process.pid] if self.process else []
+        for pid in found:
+            try:
+                for task in os.listdir(f"/proc/{pid}/task"):
+                    with open(f"/proc/{pid}/task/{task}/children", encoding="ascii") as children:
+                        found += [int(child) for child in children.read().split()]
+            except OSError:
+                pass  # it has just ended
+        return found
+
+    def _signal_all(self, number):
+        for pid in self.processes():
+            try:
+                os.kill(pid, number)
+            except ProcessLookupError:
+                pass
+
+    def freeze(self):
+        """Stops every process where it is: to the others the director is dead, but its kernel is not."""
+        self._signal_all(signal.SIGSTOP)
+
+    def thaw(self):
+        self._signal_all(signal.SIGCONT)
+
     def kill(self):
+        """Every process dies at once, none by the death of another: nobody says farewell."""
         if self.process is not None:
-            self.process.kill()
+            self.freeze()
+            self._signal_all(signal.SIGKILL)
             self.process.wait()
             self.has_ended()
 
@@ -74,7 +103,7 @@ class Director:
 
     def addresses(self):
         """Lines of `ip -o -4 addr`, without index and times, sorted."""
-        lines = run(["ip", "-n", self.name, "-o", "-4", "addr"]).splitlines()
+        lines = run(["ip", "-n", self.namespace.name, "-o", "-4", "addr"]).splitlines()
         return sorted(" ".join(line.partition(":")[2].partition("\\")[0].split()) for line in lines)
 
     def status(self):

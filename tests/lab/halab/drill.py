@@ -17,7 +17,8 @@ from halab.labconfig import LabConfig
 from halab.ledger import Ledger, SECOND
 from halab.monitor import Monitor
 from halab.netns import run
-from halab.steps import STEPS, StepFailed, Steps
+from halab.steplist import STEPS
+from halab.steps import StepFailed, Steps
 from halab.topology import DIRECTORS, SERVERS, Topology
 from halab.traffic import OK, Traffic
 from halab.webserver import WebServer

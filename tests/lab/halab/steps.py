@@ -17,17 +17,6 @@ EARLY = 20 * MILLISECOND  # how much too early a timer may seem, by the clock's 
 CHECK_GRAIN = 150 * MILLISECOND
 SETTLE_SECONDS = 1.0
 
-STEPS = (
-    ("start", "both directors start; lb01 becomes MASTER"),
-    ("server-down", "nginx on web01 stops"),
-    ("server-up", "nginx on web01 starts again"),
-    ("cable-cut", "the MASTER's cable is cut"),
-    ("cable-back", "the cable is back"),
-    ("reload", "SIGHUP to both with the same file"),
-    ("stop-master", "SIGTERM to the MASTER"),
-    ("stop-all", "SIGTERM to the other; nothing is left"),
-)
-
 
 class StepFailed(Exception):
     """A step's precondition did not come about: the rest of the drill would tell nothing."""

@@ -1,0 +1,433 @@
+// SPDX-License-Identifier: Apache-2.0
+// The IPVS side of hald on a real kernel: what is programmed is read back by ipvsadm, a program that shares
+// no line with hald. Run it under a kernel that has IPVS (tests/lab/run-in-uml); without one it skips. It
+// expects the table to be its own and leaves it empty.
+#include <algorithm>
+#include <array>
+#include <cstdio>
+#include <fstream>
+#include <memory>
+#include <sstream>
+
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+
+#include "fakes/capture_sink.h"
+#include "ipvs/genl_kernel.h"
+#include "ipvs/reconciler.h"
+#include "lab/ipvs/busy_scheduler.h"
+
+namespace hald::ipvs {
+namespace {
+
+using config::FirewallMark;
+using config::Protocol;
+using config::ServiceAddress;
+
+std::string output_of(const std::string& command) {
+  std::unique_ptr<FILE, int (*)(FILE*)> pipe(::popen((command + " 2>&1").c_str(), "r"), ::pclose);
+  std::string out;
+  std::array<char, 4096> buffer{};
+  while (pipe) {
+    const std::size_t got = std::fread(buffer.data(), 1, buffer.size(), pipe.get());
+    if (got == 0) break;
+    out.append(buffer.data(), got);
+  }
+  return out;
+}
+
+/// What `ipvsadm -Sn` prints, as sorted lines: its own order depends on the kernel's hash.
+std::vector<std::string> saved_table() {
+  std::istringstream text(output_of("ipvsadm -Sn"));
+  std::vector<std::string> lines;
+  for (std::string line; std::getline(text, line);) {
+    while (!line.empty() && line.back() == ' ') line.pop_back();
+    lines.push_back(line);
+  }
+  std::sort(lines.begin(), lines.end());
+  return lines;
+}
+
+using Lines = std::vector<std::string>;
+
+ServiceKey tcp(const char* address, std::uint16_t port) {
+  return ServiceAddress{Protocol::Tcp, {*Address::parse(address), port}};
+}
+
+Destination destination(const char* address, std::uint16_t port, Forwarding forwarding, int weight) {
+  Destination out;
+  out.endpoint = {*Address::parse(address), port};
+  out.forwarding = forwarding;
+  out.weight = weight;
+  return out;
+}
+
+Service service(ServiceKey key, const char* scheduler, std::vector<Destination> destinations) {
+  Service out{key, {}, std::move(destinations)};
+  out.settings.scheduler = scheduler;
+  out.settings.prefix = full_prefix(config::family_of(key));
+  normalise(out);
+  return out;
+}
+
+Service persistent(Service out, std::uint32_t timeout, std::uint8_t prefix) {
+  out.settings.flags |= service_flag::Persistent;
+  out.settings.timeout = timeout;
+  out.settings.prefix = prefix;
+  return out;
+}
+
+class IpvsLab : public testing::Test {
+ protected:
+  void SetUp() override {
+    output_of("modprobe ip_vs");
+    auto opened = GenlKernel::open();
+    if (!opened) GTEST_SKIP() << opened.error().message();
+    kernel_ = std::move(*opened);
+    output_of("ipvsadm -C");
+    reconciler_ = std::make_unique<Reconciler>(scheduler_, logger_, *kernel_);
+    reconciler_->on_settled([this](const Reconciler::Settled& settled) { settled_ = settled; });
+  }
+  void TearDown() override {
+    reconciler_.reset();
+    if (kernel_) output_of("ipvsadm -C");
+  }
+
+  /// Everything wanted, programmed.
+  void program(std::vector<Service> services) {
+    settled_.reset();
+    reconciler_->set_desired(std::move(services));
+    scheduler_.run_until([this] { return settled_.has_value(); });
+    ASSERT_TRUE(settled_) << "not settled in time";
+    for (const auto& entry : sink_.entries) EXPECT_GT(entry.level, log::Level::Error) << entry.message;
+  }
+  void remove_all() {
+    std::optional<std::size_t> left;
+    reconciler_->remove_all([&](std::size_t count) { left = count; });
+    scheduler_.run_until([&] { return left.has_value(); });
+    EXPECT_EQ(left, 0U);
+  }
+  void verify() {
+    const auto before = reconciler_->counters().drift;
+    reconciler_->verify();
+    scheduler_.run_for(std::chrono::milliseconds(200));
+    scheduler_.run_until([this] { return reconciler_->settled(); });
+    drift_ = reconciler_->counters().drift - before;
+  }
+
+  lab::BusyScheduler scheduler_;
+  fakes::CaptureSink sink_;
+  log::Logger logger_{sink_, scheduler_, log::Level::Debug};
+  std::unique_ptr<GenlKernel> kernel_;
+  std::unique_ptr<Reconciler> reconciler_;
+  std::optional<Reconciler::Settled> settled_;
+  std::uint64_t drift_ = 0;
+};
+
+std::vector<Service> every_form() {
+  Service once = service(ServiceAddress{Protocol::Udp, {*Address::parse("10.9.0.5"), 53}}, "rr",
+                         {destination("10.9.1.1", 53, Forwarding::Nat, 1)});
+  once.settings.flags |= service_flag::OnePacket;
+  Service tunnels = service(tcp("10.9.0.6", 443), "mh",
+                            {destination("10.9.1.1", 443, Forwarding::Tunnel, 5),
+                             destination("10.9.1.2", 443, Forwarding::Tunnel, 6)});
+  tunnels.settings.flags |= service_flag::Scheduler1 | service_flag::Scheduler2;
+  tunnels.destinations[0].tunnel_type = TunnelType::Gue;
+  tunnels.destinations[0].tunnel_port = 6080;
+  tunnels.destinations[0].tunnel_flags = 1;
+  tunnels.destinations[1].tunnel_type = TunnelType::Gre;
+  Service limits = service(tcp("10.9.0.7", 80), "wlc", {destination("10.9.1.1", 80, Forwarding::Direct, 3)});
+  limits.destinations[0].upper_threshold = 100;
+  limits.destinations[0].lower_threshold = 50;
+  return {
+      service(tcp("10.9.0.1", 80), "wrr",
+              {destination("10.9.1.1", 80, Forwarding::Direct, 1),
+               destination("10.9.1.2", 80, Forwarding::Direct, 0),
+               destination("10.9.1.3", 80, Forwarding::Direct, 65535)}),
+      service(tcp("10.9.0.2", 80), "rr", {destination("10.9.1.1", 8080, Forwarding::Nat, 7)}),
+      service(tcp("10.9.0.3", 80), "lc",
+              {destination("10.9.1.1", 80, Forwarding::Tunnel, 2),
+               destination("2001:db8:1::1", 80, Forwarding::Tunnel, 3)}),
+      persistent(service(tcp("10.9.0.4", 80), "wlc", {destination("10.9.1.1", 80, Forwarding::Direct, 1)}),
+                 20, 24),
+      persistent(service(tcp("10.9.0.4", 0), "wlc", {destination("10.9.1.1", 0, Forwarding::Direct, 1)}), 360,
+                 32),
+      std::move(once),
+      std::move(tunnels),
+      std::move(limits),
+      service(FirewallMark{7, Family::IPv4}, "sh", {destination("10.9.1.1", 0, Forwarding::Direct, 1)}),
+      persistent(service(FirewallMark{7, Family::IPv6}, "wlc",
+                         {destination("2001:db8:1::1", 0, Forwarding::Direct, 1)}),
+                 60, 64),
+      persistent(
+          service(tcp("2001:db8::1", 80), "wrr", {destination("2001:db8:1::1", 80, Forwarding::Nat, 4)}), 30,
+          56),
+      service(ServiceAddress{Protocol::Sctp, {*Address::parse("10.9.0.8"), 5000}}, "nq", {}),
+  };
+}
+
+const Lines kEveryForm{
+    "-A -f 7 -6 -s wlc -p 60 -M 64",
+    "-A -f 7 -s sh",
+    "-A -t 10.9.0.1:80 -s wrr",
+    "-A -t 10.9.0.2:80 -s rr",
+    "-A -t 10.9.0.3:80 -s lc",
+    "-A -t 10.9.0.4:0 -s wlc -p 360",
+    "-A -t 10.9.0.4:80 -s wlc -p 20 -M 255.255.255.0",
+    "-A -t 10.9.0.6:443 -s mh -b mh-fallback,mh-port",
+    "-A -t 10.9.0.7:80 -s wlc",
+    "-A -t [2001:db8::1]:80 -s wrr -p 30 -M 56",
+    "-A -u 10.9.0.5:53 -s rr -o",
+    "-A --sctp-service 10.9.0.8:5000 -s nq",
+    "-a -f 7 -6 -r [2001:db8:1::1]:0 -g -w 1",
+    "-a -f 7 -r 10.9.1.1:0 -g -w 1",
+    "-a -t 10.9.0.1:80 -r 10.9.1.1:80 -g -w 1",
+    "-a -t 10.9.0.1:80 -r 10.9.1.2:80 -g -w 0",
+    "-a -t 10.9.0.1:80 -r 10.9.1.3:80 -g -w 65535",
+    "-a -t 10.9.0.2:80 -r 10.9.1.1:8080 -m -w 7",
+    "-a -t 10.9.0.3:80 -r 10.9.1.1:80 -i -w 2",
+    "-a -t 10.9.0.3:80 -r [2001:db8:1::1]:80 -i -w 3",
+    "-a -t 10.9.0.4:0 -r 10.9.1.1:0 -g -w 1",
+    "-a -t 10.9.0.4:80 -r 10.9.1.1:80 -g -w 1",
+    "-a -t 10.9.0.6:443 -r 10.9.1.1:443 -i -w 5 --tun-type gue --tun-port 6080 --tun-csum",
+    "-a -t 10.9.0.6:443 -r 10.9.1.2:443 -i -w 6 --tun-type gre --tun-nocsum",
+    "-a -t 10.9.0.7:80 -r 10.9.1.1:80 -g -w 3 -x 100 -y 50",
+    "-a -t [2001:db8::1]:80 -r [2001:db8:1::1]:80 -m -w 4",
+    "-a -u 10.9.0.5:53 -r 10.9.1.1:53 -m -w 1",
+};
+
+TEST_F(IpvsLab, EveryFormReachesTheKernel) {
+  program(every_form());
+  Lines expected = kEveryForm;
+  std::sort(expected.begin(), expected.end());
+  EXPECT_EQ(saved_table(), expected);
+  verify();
+  EXPECT_EQ(drift_, 0U) << "what was written reads back as something else";
+  remove_all();
+  EXPECT_EQ(saved_table(), Lines{});
+}
+
+TEST_F(IpvsLab, TheSameAgainWritesNothing) {
+  program(every_form());
+  const auto writes = reconciler_->counters().writes;
+  program(every_form());
+  EXPECT_EQ(reconciler_->counters().writes, writes);
+}
+
+TEST_F(IpvsLab, AnOlderTableIsAdoptedAndForeignServicesStay) {
+  output_of("ipvsadm -A -t 10.9.0.1:80 -s rr");
+  output_of("ipvsadm -a -t 10.9.0.1:80 -r 10.9.1.1:80 -g -w 9");
+  output_of("ipvsadm -a -t 10.9.0.1:80 -r 10.9.1.99:80 -g -w 9");
+  output_of("ipvsadm -A -t 10.9.9.9:80 -s lblcr -p 77");
+  output_of("ipvsadm -a -t 10.9.9.9:80 -r 10.9.1.1:80 -m -w 5");
+  output_of("ipvsadm -A -f 99 -s dh");
+  const Lines foreign{"-A -f 99 -s dh", "-A -t 10.9.9.9:80 -s lblcr -p 77",
+                      "-a -t 10.9.9.9:80 -r 10.9.1.1:80 -m -w 5"};
+  program({service(tcp("10.9.0.1", 80), "wrr",
+                   {destination("10.9.1.1", 80, Forwarding::Direct, 1),
+                    destination("10.9.1.2", 80, Forwarding::Direct, 2)})});
+  Lines expected = foreign;
+  expected.insert(expected.end(), {"-A -t 10.9.0.1:80 -s wrr", "-a -t 10.9.0.1:80 -r 10.9.1.1:80 -g -w 1",
+                                   "-a -t 10.9.0.1:80 -r 10.9.1.2:80 -g -w 2"});
+  std::sort(expected.begin(), expected.end());
+  EXPECT_EQ(saved_table(), expected);
+  EXPECT_EQ(settled_->writes, 4U) << "scheduler, new server, weight, old server";
+  remove_all();
+  Lines rest = foreign;
+  std::sort(rest.begin(), rest.end());
+  EXPECT_EQ(saved_table(), rest);
+}
+
+TEST_F(IpvsLab, WhatOthersChangeIsRepaired) {
+  program(every_form());
+  output_of("ipvsadm -C");
+  verify();
+  EXPECT_EQ(saved_table().size(), kEveryForm.size());
+  EXPECT_EQ(drift_, kEveryForm.size());
+  output_of("ipvsadm -e -t 10.9.0.1:80 -r 10.9.1.1:80 -g -w 42");
+  output_of("ipvsadm -e -t 10.9.0.1:80 -r 10.9.1.2:80 -g -w 0 -x 5");
+  output_of("ipvsadm -a -t 10.9.0.2:80 -r 10.9.1.77:80 -m");
+  output_of("ipvsadm -E -t 10.9.0.4:80 -s wlc -p 20 -M 255.255.0.0");
+  output_of("ipvsadm -E -t 10.9.0.6:443 -s mh");
+  verify();
+  EXPECT_EQ(drift_, 5U);
+  Lines expected = kEveryForm;
+  std::sort(expected.begin(), expected.end());
+  EXPECT_EQ(saved_table(), expected);
+}
+
+TEST_F(IpvsLab, ARefusedServiceDoesNotStopTheOthers) {
+  std::vector<Service> services{
+      service(tcp("10.9.0.1", 80), "nosuch", {destination("10.9.1.1", 80, Forwarding::Direct, 1)}),
+      service(tcp("10.9.0.2", 80), "rr",
+              {destination("10.9.1.1", 80, Forwarding::Nat, 1),
+               destination("2001:db8::9", 80, Forwarding::Nat, 1),
+               destination("10.9.1.2", 80, Forwarding::Nat, 1)}),
+      service(tcp("10.9.0.3", 80), "rr", {destination("10.9.1.1", 80, Forwarding::Nat, 1)})};
+  reconciler_->set_desired(services);
+  scheduler_.run_until([this] { return settled_.has_value(); });
+  ASSERT_TRUE(settled_);
+  EXPECT_EQ(settled_->failing, 2U);
+  const Lines expected{"-A -t 10.9.0.2:80 -s rr", "-A -t 10.9.0.3:80 -s rr",
+                       "-a -t 10.9.0.2:80 -r 10.9.1.1:80 -m -w 1", "-a -t 10.9.0.2:80 -r 10.9.1.2:80 -m -w 1",
+                       "-a -t 10.9.0.3:80 -r 10.9.1.1:80 -m -w 1"};
+  EXPECT_EQ(saved_table(), expected);
+  EXPECT_TRUE(
+      sink_.contains("IPVS cmd NEW_SERVICE(1) error: No such file or directory(2) ([10.9.0.1]:tcp:80)"));
+}
+
+TEST_F(IpvsLab, AServiceWithThousandsOfServersIsWrittenAndReadWhole) {
+  std::vector<Destination> many;
+  for (std::uint32_t i = 0; i < 4000; ++i) {
+    Destination one;
+    one.endpoint = {Address::v4(0x0a090100 + i), 80};
+    many.push_back(one);
+  }
+  const Service big = service(tcp("10.9.0.1", 80), "wlc", many);
+  program({big});
+  const auto read = kernel_->read_service(big.key);
+  ASSERT_TRUE(read);
+  EXPECT_EQ(**read, big);
+}
+
+TEST_F(IpvsLab, TellsTheVersion) {
+  const auto version = kernel_->version();
+  ASSERT_TRUE(version);
+  EXPECT_EQ(version->major, 1);
+  EXPECT_EQ(version->minor, 2);
+  EXPECT_GT(version->connection_table_size, 0U);
+}
+
+TEST_F(IpvsLab, TheModuleMayGoAndComeBack) {
+  program({service(tcp("10.9.0.1", 80), "rr", {destination("10.9.1.1", 80, Forwarding::Nat, 1)})});
+  output_of("ipvsadm -C");
+  output_of(
+      "modprobe -r ip_vs_rr ip_vs_wrr ip_vs_lc ip_vs_wlc ip_vs_sh ip_vs_mh ip_vs_nq ip_vs_dh ip_vs_lblcr "
+      "ip_vs");
+  if (output_of("lsmod").find("ip_vs") != std::string::npos) GTEST_SKIP() << "the module is in use";
+  reconciler_->verify();
+  scheduler_.run_for(std::chrono::milliseconds(100));
+  EXPECT_EQ(reconciler_->counters().failing, 1U);
+  EXPECT_TRUE(sink_.contains("kernel has no IPVS"));
+  output_of("modprobe ip_vs");
+  scheduler_.run_until([this] { return reconciler_->counters().failing == 0; });
+  EXPECT_EQ(saved_table().size(), 2U);
+}
+
+// ---------------------------------------------------------------- 5,000 services x 20 servers
+
+std::vector<Service> large_set() {
+  std::vector<Service> out;
+  for (std::uint32_t i = 0; i < 5000; ++i) {
+    Service one = service(ServiceAddress{Protocol::Tcp, {Address::v4(0x0a140000 + i), 80}}, "wrr", {});
+    for (std::uint32_t j = 0; j < 20; ++j) {
+      Destination real;
+      real.endpoint = {Address::v4(0x0a400000 + i * 20 + j), 80};
+      real.forwarding = Forwarding::Direct;
+      one.destinations.push_back(real);
+    }
+    out.push_back(std::move(one));
+  }
+  return out;
+}
+
+double milliseconds(Duration duration) {
+  return std::chrono::duration<double, std::milli>(duration).count();
+}
+
+long resident_kib() {
+  std::ifstream status("/proc/self/status");
+  for (std::string line; std::getline(status, line);) {
+    if (line.rfind("VmRSS:", 0) == 0) return std::stol(line.substr(6));
+  }
+  return 0;
+}
+
+class Stage {
+ public:
+  Stage(lab::BusyScheduler& scheduler, const char* name)
+      : scheduler_(scheduler), name_(name), began_(scheduler.now()) {
+    scheduler.reset_longest();
+  }
+  ~Stage() {
+    fmt::print("  {:<34} {:8.1f} ms, longest turn {:5.2f} ms, resident {:5.1f} MB\n", name_,
+               milliseconds(scheduler_.now() - began_), milliseconds(scheduler_.longest_turn()),
+               static_cast<double>(resident_kib()) / 1024.0);
+    std::fflush(stdout);
+  }
+
+ private:
+  lab::BusyScheduler& scheduler_;
+  const char* name_;
+  TimePoint began_;
+};
+
+/// What the kernel alone needs: batches written without looking, for comparison in the same run.
+void write_plainly(GenlKernel& kernel, const std::vector<Service>& services) {
+  Ops ops;
+  for (const Service& one : services) {
+    ops.push_back(AddService{one.key, one.settings});
+    for (const Destination& real : one.destinations) ops.push_back(AddDestination{one.key, real});
+  }
+  for (std::size_t i = 0; i < ops.size(); i += 1024) {
+    const auto failures = kernel.apply({ops.data() + i, std::min<std::size_t>(1024, ops.size() - i)});
+    ASSERT_TRUE(failures);
+    ASSERT_TRUE(failures->empty());
+  }
+}
+
+TEST_F(IpvsLab, MeasureAHundredThousandServers) {
+  reconciler_->set_verify_interval(Duration::zero());
+  {
+    Stage stage(scheduler_, "start: build and program 5000 x 20");
+    program(large_set());
+  }
+  EXPECT_EQ(settled_->writes, 105000U);
+  EXPECT_EQ(settled_->destinations, 100000U);
+  {
+    Stage stage(scheduler_, "reload, nothing changed");
+    program(large_set());
+  }
+  EXPECT_EQ(settled_->writes, 0U);
+  {
+    Stage stage(scheduler_, "reload, one weight changed");
+    auto changed = large_set();
+    changed[2500].destinations[10].weight = 2;
+    program(std::move(changed));
+  }
+  EXPECT_EQ(settled_->writes, 1U);
+  {
+    Stage stage(scheduler_, "verdict: one server out");
+    auto verdict = std::move(large_set()[1234]);
+    verdict.destinations.pop_back();
+    reconciler_->update(std::move(verdict));
+    scheduler_.run_until([this] { return reconciler_->settled(); });
+  }
+  {
+    Stage stage(scheduler_, "verify pass (mostly pauses)");
+    const auto passes = sink_.count("never");
+    EXPECT_EQ(passes, 0U);
+    reconciler_->verify();
+    scheduler_.run_until([this] { return !reconciler_->verifying(); });
+  }
+  EXPECT_EQ(reconciler_->counters().drift, 0U);
+  reconciler_ = std::make_unique<Reconciler>(scheduler_, logger_, *kernel_);
+  reconciler_->on_settled([this](const Reconciler::Settled& settled) { settled_ = settled; });
+  {
+    Stage stage(scheduler_, "start over the same table (adopt)");
+    program(large_set());
+  }
+  EXPECT_EQ(settled_->writes, 2U);
+  {
+    Stage stage(scheduler_, "stop: remove all");
+    remove_all();
+  }
+  EXPECT_EQ(saved_table(), Lines{});
+  {
+    Stage stage(scheduler_, "plain batched writer, for comparison");
+    write_plainly(*kernel_, large_set());
+  }
+}
+
+}  // namespace
+}  // namespace hald::ipvs
