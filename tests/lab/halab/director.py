@@ -92,6 +92,10 @@ class Director:
             self._signal_all(signal.SIGKILL)
             self.process.wait()
             self.has_ended()
+            if self.daemon == "keepalived":  # its dead children may stay zombies, which it takes for living ones
+                for name in (self.pid_file, self.pid_file + ".vrrp", self.pid_file + ".checkers"):
+                    if os.path.exists(name):
+                        os.unlink(name)
 
     def log(self):
         with open(self.log_path, encoding="utf-8", errors="replace") as log:

@@ -101,11 +101,11 @@ def _announcement_faults(frame, pair):
 
 
 def _expect_announced(ledger, pair, announced, name, moment):
-    """The first batch: five for each address, at once (garp_master_repeat's default)."""
+    """The first batch: five for each address, at once (garp_master_repeat's default); a rival may call for more."""
     start = moment / SECOND
     mine = [frame for frame in announced
             if frame.eth_src == pair.mac[name] and start - 0.001 <= float(frame.frame_time_epoch) <= start + 0.1]
     counts = collections.Counter(frame.arp_src_proto_ipv4 for frame in mine)
     found = [counts[address] for address in pair.variant.virtual_addresses]
-    ledger.expect(f"gratuitous ARPs within 100 ms of a takeover by {name}", all(count == 5 for count in found),
-                  ", ".join(str(count) for count in found), "5 for each address")
+    ledger.expect(f"gratuitous ARPs within 100 ms of a takeover by {name}", all(count >= 5 for count in found),
+                  ", ".join(str(count) for count in found), "at least 5 for each address")
