@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "vrrp/instance_log.h"
 
+#include <optional>
+
 #include <fmt/format.h>
 
 namespace hald::vrrp {
@@ -9,60 +11,69 @@ namespace {
 using Kind = Reason::Kind;
 using log::Level;
 
-std::string address_of(const Reason& reason) {
-  return reason.address ? reason.address->to_string() : std::string("unknown");
-}
-
-struct Line {
-  Level level = Level::Info;
-  std::string text;
-  bool limited = false;
-};
-
-/// What was heard or noticed, apart from any change of state.
-Line observation(const std::string& name, bool answers_losing_adverts, const Reason& reason) {
-  switch (reason.kind) {
+/// What was heard or noticed, apart from any change of state; nothing if it is not worth a line.
+std::optional<Level> level_of(Kind kind) {
+  switch (kind) {
     case Kind::HigherPriority:
-      return {Level::Info, fmt::format("({}) Master received advert from {} with higher priority {}, ours {}",
-                                       name, address_of(reason), reason.priority, reason.own_priority)};
     case Kind::HigherAddress:
-      return {Level::Info,
-              fmt::format(
-                  "({}) Master received advert from {} with same priority {} but higher IP address than ours",
-                  name, address_of(reason), reason.priority)};
-    case Kind::TwoOwnersWeStay:
-    case Kind::TwoOwnersWeYield:
-      return {
-          Level::Error,
-          fmt::format("({}) CONFIGURATION ERROR: local instance and {} are both configured as address owner, "
-                      "please fix",
-                      name, address_of(reason)),
-          true};
     case Kind::LosingAdvert:
-      return {Level::Info,
-              fmt::format("({}) Received advert from {} with lower priority {}, ours {}{}", name,
-                          address_of(reason), reason.priority, reason.own_priority,
-                          answers_losing_adverts ? ", forcing new election" : ""),
-              true};
-    case Kind::LowerDiscarded:
-      return {Level::Info,
-              fmt::format("({}) received lower priority ({}) advert from {} - discarding", name,
-                          reason.priority, address_of(reason)),
-              true};
-    case Kind::MasterTimedOut: return {Level::Debug, fmt::format("({}) Receive advertisement timeout", name)};
+    case Kind::LowerDiscarded: return Level::Info;
+    case Kind::TwoOwnersWeStay:
+    case Kind::TwoOwnersWeYield: return Level::Error;
+    case Kind::MasterTimedOut: return Level::Debug;
     case Kind::OwnAddressHeard:
-      return {Level::Warning,
-              fmt::format("({}) received an advert from our own address {}", name, address_of(reason)), true};
     case Kind::BackupWokeLate:
     case Kind::MasterWokeLate:
     case Kind::Deposed:
-    case Kind::NobodyElse: return {Level::Warning, fmt::format("({}) {}", name, to_string(reason))};
-    default: return {};
+    case Kind::NobodyElse: return Level::Warning;
+    default: return std::nullopt;
   }
 }
 
-bool worth_looking_at(Kind kind) {
-  return kind != Kind::AdvertDue && kind != Kind::Followed && kind != Kind::TimerEarly;
+/// Those that a stranger can trigger as often as he likes.
+bool is_limited(Kind kind) {
+  return kind == Kind::TwoOwnersWeStay || kind == Kind::TwoOwnersWeYield || kind == Kind::LosingAdvert ||
+         kind == Kind::LowerDiscarded || kind == Kind::OwnAddressHeard;
+}
+
+std::string observation(const std::string& name, bool answers_losing_adverts, const Reason& reason) {
+  const std::string from = reason.address ? reason.address->to_string() : std::string("unknown");
+  switch (reason.kind) {
+    case Kind::HigherPriority:
+      return fmt::format("({}) Master received advert from {} with higher priority {}, ours {}", name, from,
+                         reason.priority, reason.own_priority);
+    case Kind::HigherAddress:
+      return fmt::format(
+          "({}) Master received advert from {} with same priority {} but higher IP address than ours", name,
+          from, reason.priority);
+    case Kind::TwoOwnersWeStay:
+    case Kind::TwoOwnersWeYield:
+      return fmt::format(
+          "({}) CONFIGURATION ERROR: local instance and {} are both configured as address owner, "
+          "please fix",
+          name, from);
+    case Kind::LosingAdvert:
+      return fmt::format("({}) Received advert from {} with lower priority {}, ours {}{}", name, from,
+                         reason.priority, reason.own_priority,
+                         answers_losing_adverts ? ", forcing new election" : "");
+    case Kind::LowerDiscarded:
+      return fmt::format("({}) received lower priority ({}) advert from {} - discarding", name,
+                         reason.priority, from);
+    case Kind::MasterTimedOut: return fmt::format("({}) Receive advertisement timeout", name);
+    case Kind::OwnAddressHeard:
+      return fmt::format("({}) received an advert from our own address {}", name, from);
+    default: return fmt::format("({}) {}", name, to_string(reason));
+  }
+}
+
+void log_observation(log::Logger& log, const std::string& instance, bool answers_losing_adverts,
+                     const Reason& reason) {
+  const auto level = level_of(reason.kind);
+  if (!level || !log.enabled(*level)) return;
+  const std::string text = observation(instance, answers_losing_adverts, reason);
+  const auto period = is_limited(reason.kind) ? Duration(std::chrono::seconds(10)) : Duration::zero();
+  log.limited(*level, fmt::format("vrrp.{}.{}", instance, static_cast<int>(reason.kind)), text,
+              {{"instance", instance}}, period);
 }
 
 std::string transition(const std::string& name, StateName from, StateName to) {
@@ -74,14 +85,8 @@ std::string transition(const std::string& name, StateName from, StateName to) {
 
 void log_step(log::Logger& log, const std::string& instance, bool answers_losing_adverts, StateName from,
               StateName to, const Reason& reason) {
-  if (!worth_looking_at(reason.kind) || !log.enabled(Level::Error)) return;
-  const Line line = observation(instance, answers_losing_adverts, reason);
-  if (!line.text.empty()) {
-    const auto period = line.limited ? Duration(std::chrono::seconds(10)) : Duration::zero();
-    log.limited(line.level, fmt::format("vrrp.{}.{}", instance, static_cast<int>(reason.kind)), line.text,
-                {{"instance", instance}}, period);
-  }
-  if (from == to || to == StateName::Init) return;
+  log_observation(log, instance, answers_losing_adverts, reason);
+  if (from == to || to == StateName::Init || !log.enabled(Level::Info)) return;
   log.info(transition(instance, from, to),
            {{"instance", instance}, {"state", std::string(to_string(to))}, {"reason", to_string(reason)}});
 }

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // ManualScheduler: time that moves only when the test says so. Timers run in the order (time, urgency,
-// order of arming), posted callbacks before any timer, so every run of a test is the same run.
+// order of arming), posted callbacks before any timer, so every run of a test is the same run. What has
+// become due while time moved without running anything (freeze) runs as on the real loop: urgent first.
 #pragma once
 
+#include <algorithm>
 #include <deque>
 #include <map>
 #include <memory>
@@ -32,13 +34,17 @@ class ManualScheduler : public Scheduler {
   void advance(Duration by) { run_until(now_ + by); }
   void run_until(TimePoint end) {
     run_posted();
-    while (!timers_->empty() && std::get<0>(timers_->begin()->first) <= end) {
-      now_ = std::max(now_, std::get<0>(timers_->begin()->first));
-      run_first();
-      run_posted();
+    for (;;) {
+      if (run_one_due()) continue;
+      if (timers_->empty()) break;
+      const TimePoint next = std::get<0>(timers_->begin()->first);
+      if (next > end) break;
+      now_ = next;
     }
     now_ = std::max(now_, end);
   }
+  /// Called before each urgent timer that is due, as the real loop does to read the VRRP sockets.
+  void before_urgent(Callback hook) { before_urgent_ = std::move(hook); }
   /// Moves time forward without running anything: the process was stopped, or the machine slept.
   void freeze(Duration by) { now_ += by; }
   void run_posted() {
@@ -65,9 +71,27 @@ class ManualScheduler : public Scheduler {
     Key key_;
   };
 
-  void run_first() {
-    auto node = timers_->extract(timers_->begin());
+  /// The timer that a real loop would run next at this instant, or the end.
+  Timers::iterator next_due_now() {
+    const auto due = [this](const auto& timer) { return std::get<0>(timer.first) <= now_; };
+    auto found = timers_->begin();
+    while (found != timers_->end() && due(*found) && std::get<1>(found->first) != Urgency::Urgent) ++found;
+    if (found != timers_->end() && due(*found)) return found;
+    return !timers_->empty() && due(*timers_->begin()) ? timers_->begin() : timers_->end();
+  }
+
+  bool run_one_due() {
+    auto due = next_due_now();
+    if (due == timers_->end()) return false;
+    if (before_urgent_ && std::get<1>(due->first) == Urgency::Urgent) {
+      before_urgent_();
+      due = next_due_now();  // the hook may have moved or cancelled it
+      if (due == timers_->end()) return true;
+    }
+    auto node = timers_->extract(due);
     node.mapped()();
+    run_posted();
+    return true;
   }
 
   TimePoint now_{std::chrono::hours(1)};
@@ -75,6 +99,7 @@ class ManualScheduler : public Scheduler {
   unsigned long sequence_ = 0;
   std::shared_ptr<Timers> timers_ = std::make_shared<Timers>();
   std::deque<Callback> posted_;
+  Callback before_urgent_;
 };
 
 }  // namespace hald::fakes
