@@ -2,6 +2,7 @@
 #include "app/process.h"
 
 #include <fcntl.h>
+#include <linux/capability.h>
 #include <poll.h>
 #include <sched.h>
 #include <signal.h>
@@ -41,6 +42,16 @@ Result<void> enter_network_namespace(const std::string& name) {
   if (name.empty() || name.find('/') != std::string::npos) return errno_error(EINVAL, doing);
   const UniqueFd fd(::open(("/run/netns/" + name).c_str(), O_RDONLY | O_CLOEXEC));
   if (!fd.valid() || ::setns(fd.get(), CLONE_NEWNET) != 0) return errno_error(doing);
+  return {};
+}
+
+Result<void> require_network_capabilities() {
+  __user_cap_header_struct header{_LINUX_CAPABILITY_VERSION_3, 0};
+  std::array<__user_cap_data_struct, _LINUX_CAPABILITY_U32S_3> sets{};
+  if (::syscall(SYS_capget, &header, sets.data()) != 0) return errno_error("read the capabilities");
+  const auto has = [&](unsigned number) { return (sets[0].effective >> number & 1U) != 0; };
+  if (!has(CAP_NET_ADMIN)) return errno_error(EPERM, "set addresses without CAP_NET_ADMIN");
+  if (!has(CAP_NET_RAW)) return errno_error(EPERM, "send adverts without CAP_NET_RAW");
   return {};
 }
 

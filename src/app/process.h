@@ -11,6 +11,10 @@ namespace hald::app {
 /// Moves this process into the network namespace `name` (below /run/netns).
 [[nodiscard]] Result<void> enter_network_namespace(const std::string& name);
 
+/// Fails with EPERM, naming the first one that this process lacks, unless it has CAP_NET_ADMIN and
+/// CAP_NET_RAW: without them VRRP would only find out when it is to take over.
+[[nodiscard]] Result<void> require_network_capabilities();
+
 /// Core files as large as they get.
 [[nodiscard]] Result<void> allow_core_dumps();
 

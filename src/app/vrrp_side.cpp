@@ -3,10 +3,13 @@
 
 #include <system_error>
 
+#include "app/process.h"
+
 namespace hald::app {
 
 Result<std::unique_ptr<VrrpSide>> VrrpSide::open(boost::asio::io_context& io, net::AsioScheduler& scheduler,
                                                  log::Logger& logger) {
+  if (auto allowed = require_network_capabilities(); !allowed) return allowed.error();
   std::unique_ptr<net::Rtnl> rtnl;
   try {
     rtnl = std::make_unique<net::LibnlRtnl>(io);

@@ -82,7 +82,7 @@ class BadFileTest(ProcessCase):
         for name, text in kinds.items():
             with self.subTest(name):
                 self.configure(text)
-                done = self.test_config()
+                done = self.check_config()
                 self.assertEqual(done.returncode, 5, done.stderr[:500])
                 self.assertLess(len(done.stderr), 1_000_000)
                 self.assertIn("hald.conf:", done.stderr)

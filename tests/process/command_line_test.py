@@ -12,12 +12,12 @@ from hald_process import DEADLINE, HALD, HALDCTL, SERVERS, VRRP, Daemon, Process
 class ConfigTest(ProcessCase):
     def test_good_file_exits_0_and_says_nothing(self):
         self.configure(VRRP + SERVERS)
-        done = self.test_config()
+        done = self.check_config()
         self.assertEqual((done.returncode, done.stderr), (0, ""))
 
     def test_errors_exit_5_and_point_at_the_character(self):
         self.configure(VRRP.replace("priority 100", "prioritty 100"))
-        done = self.test_config()
+        done = self.check_config()
         self.assertEqual(done.returncode, 5)
         self.assertIn("hald.conf:5:3", done.stderr)
         self.assertIn("did you mean `priority`?", done.stderr)
@@ -25,16 +25,16 @@ class ConfigTest(ProcessCase):
     def test_messages_go_to_the_file_that_is_asked_for(self):
         self.configure(VRRP.replace("priority 100", "priority 1000"))
         target = self.folder / "messages"
-        done = self.test_config(f"--config-test={target}")
+        done = self.check_config(f"--config-test={target}")
         self.assertEqual((done.returncode, done.stderr), (5, ""))
         self.assertIn("priority", target.read_text())
 
     def test_missing_file_and_directory_exit_4(self):
-        done = self.test_config()
+        done = self.check_config()
         self.assertEqual(done.returncode, 4)
         self.assertIn("No such file", done.stderr)
         self.config.mkdir()
-        done = self.test_config()
+        done = self.check_config()
         self.assertEqual(done.returncode, 4)
         self.assertIn("directory", done.stderr)
 

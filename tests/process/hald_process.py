@@ -119,7 +119,7 @@ class ProcessCase(unittest.TestCase):
     def configure(self, text):
         self.config.write_bytes(text if isinstance(text, bytes) else text.encode())
 
-    def test_config(self, *options):
+    def check_config(self, *options):
         return subprocess.run([HALD, "-t", "-f", str(self.config), *options], capture_output=True, text=True,
                               errors="replace", timeout=DEADLINE)
 
