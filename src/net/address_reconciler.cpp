@@ -27,11 +27,6 @@ bool declares(const std::vector<WantedAddress>& addresses, const Prefix& prefix)
                      [&](const auto& wanted) { return wanted.prefix == prefix; });
 }
 
-/// The kernel says that the address is there already, or is gone already: the picture was wrong.
-bool means_stale(const AddressOperation& operation, const Error& error) {
-  return error.code.value() == (operation.what == What::Add ? EEXIST : EADDRNOTAVAIL);
-}
-
 }  // namespace
 
 AddressReconciler::AddressReconciler(Rtnl& rtnl, InterfaceTable& table, Scheduler& scheduler,
@@ -81,6 +76,7 @@ void AddressReconciler::declare(const std::string& owner, bool held, std::vector
 void AddressReconciler::redeclare(Device& device, const std::string& owner, Declaration declaration) {
   const Declaration before = device.owners[owner];
   if (declaration == before && !declaration.addresses.empty()) return;
+  device.postponed.clear();
   for (const auto& wanted : before.addresses) {
     device.confirmed.erase(wanted.prefix);
     if (before.held && !declares(declaration.addresses, wanted.prefix)) device.leaving.insert(wanted.prefix);
@@ -102,7 +98,8 @@ void AddressReconciler::device_changed(const std::string& name) {
   Device& device = found->second;
   if (is_contested(device)) {
     device.unsettled = true;
-    device.retry = scheduler_.at(device.drift_since + kDriftPeriod, [this, name] { device_changed(name); });
+    device.retry_armed = true;
+    device.retry = scheduler_.at(device.drift_since + kDriftPeriod, [this, name] { retry(name); });
     return;
   }
   reconcile(device);
@@ -152,16 +149,25 @@ void AddressReconciler::reconcile(Device& device) {
     if (link == nullptr) return settle(device);
     const auto actual = table_.addresses(link->index);
     compare(device, intent, actual);
-    auto operations = diff(actual, intent, link->index);
-    for (const auto& lost : device.displaced) operations.insert(operations.begin(), {What::Add, lost});
-    if (operations.empty()) return settle(device);
-    const auto progress = execute(device, intent, actual, operations);
-    if (progress == Progress::Failed) return retry_later(device);
-    if (progress == Progress::Done) continue;
-    if (looked_again || !table_.look_again()) return retry_later(device);
-    looked_again = true;
+    const auto operations = operations_for(device, intent, actual);
+    if (operations.empty()) return device.postponed.empty() ? settle(device) : retry_later(device);
+    execute(device, intent, actual, operations, looked_again);
   }
   retry_later(device);
+}
+
+/// What others lost through hald comes first, so that the primary of a subnet stays theirs.
+std::vector<AddressOperation> AddressReconciler::operations_for(const Device& device,
+                                                                const AddressIntent& intent,
+                                                                const std::vector<InterfaceAddress>& actual) {
+  std::vector<AddressOperation> out;
+  for (const auto& lost : device.displaced) out.push_back({What::Add, lost});
+  for (auto& operation : diff(actual, intent, device.ifindex)) out.push_back(std::move(operation));
+  out.erase(std::remove_if(
+                out.begin(), out.end(),
+                [&](const auto& operation) { return device.postponed.count(operation.address.prefix) > 0; }),
+            out.end());
+  return out;
 }
 
 /// The interface of that name, if there is one now. Another interface under the name is another device.
@@ -172,6 +178,7 @@ const Link* AddressReconciler::follow_link(Device& device) {
   const int before = std::exchange(device.ifindex, index);
   device.confirmed.clear();
   device.displaced.clear();
+  device.postponed.clear();
   if (table_.find(before) != nullptr) remove_left_behind(device, before);
   if (index == 0) device.leaving.clear();
   return link;
@@ -215,26 +222,34 @@ void AddressReconciler::note_drift(Device& device, const Prefix& prefix, bool go
   }
 }
 
-AddressReconciler::Progress AddressReconciler::execute(Device& device, const AddressIntent& intent,
-                                                       const std::vector<InterfaceAddress>& actual,
-                                                       const std::vector<AddressOperation>& operations) {
-  auto progress = Progress::Done;
+void AddressReconciler::execute(Device& device, const AddressIntent& intent,
+                                const std::vector<InterfaceAddress>& actual,
+                                const std::vector<AddressOperation>& operations, bool& looked_again) {
   for (const auto& operation : operations) {
+    const auto& prefix = operation.address.prefix;
+    if (device.postponed.count(prefix) > 0) continue;  // its removal failed: no use in adding it
     const auto done = write(operation);
     if (!done) {
-      if (means_stale(operation, done.error())) return Progress::Stale;
+      if (was_stale(operation, done.error(), looked_again)) return;
+      device.postponed.insert(prefix);
       logger_.limited(log::Level::Error, "net.address." + device.name,
                       done.error().message() + "; will try again", {{"interface", device.name}});
-      progress = Progress::Failed;
       continue;  // the others do not depend on it
     }
     if (operation.what == What::Add) continue;
     const auto lost = dependants(actual, operation.address);
     if (lost.empty()) continue;
     expect_losses(device, intent, lost);
-    return progress;
+    return;
   }
-  return progress;
+}
+
+/// The kernel says that the address is there already, or gone already: the picture was wrong. Believed once;
+/// when a fresh dump says the same as before, it is an error like any other.
+bool AddressReconciler::was_stale(const AddressOperation& operation, const Error& error, bool& looked_again) {
+  if (error.code.value() != (operation.what == What::Add ? EEXIST : EADDRNOTAVAIL)) return false;
+  if (std::exchange(looked_again, true)) return false;
+  return static_cast<bool>(table_.look_again());
 }
 
 Result<void> AddressReconciler::write(const AddressOperation& operation) {
@@ -247,12 +262,11 @@ Result<void> AddressReconciler::write(const AddressOperation& operation) {
 /// counting as drift; those of others are remembered, in order, so that they are.
 void AddressReconciler::expect_losses(Device& device, const AddressIntent& intent,
                                       const std::vector<InterfaceAddress>& lost) {
-  for (auto address = lost.rbegin(); address != lost.rend(); ++address) {
-    const auto& prefix = address->prefix;
-    if (declares(intent.present, prefix)) {
-      device.confirmed.erase(prefix);
-    } else if (intent.absent.count(prefix) == 0 && !contains(device.displaced, prefix)) {
-      device.displaced.push_back(*address);  // kept backwards: each is put in front of the operations
+  for (const auto& address : lost) {
+    if (declares(intent.present, address.prefix)) {
+      device.confirmed.erase(address.prefix);
+    } else if (intent.absent.count(address.prefix) == 0 && !contains(device.displaced, address.prefix)) {
+      device.displaced.push_back(address);
     }
   }
 }
@@ -260,14 +274,24 @@ void AddressReconciler::expect_losses(Device& device, const AddressIntent& inten
 void AddressReconciler::settle(Device& device) {
   device.leaving.clear();
   device.retry.cancel();
+  device.retry_armed = false;
   device.backoff = {};
   device.unsettled = false;
 }
 
 void AddressReconciler::retry_later(Device& device) {
   device.unsettled = true;
+  if (std::exchange(device.retry_armed, true)) return;
   device.backoff = std::clamp(device.backoff * 2, kFirstRetry, kLastRetry);
-  device.retry = scheduler_.after(device.backoff, [this, name = device.name] { device_changed(name); });
+  device.retry = scheduler_.after(device.backoff, [this, name = device.name] { retry(name); });
+}
+
+void AddressReconciler::retry(const std::string& name) {
+  const auto found = devices_.find(name);
+  if (found == devices_.end()) return;
+  found->second.retry_armed = false;
+  found->second.postponed.clear();
+  device_changed(name);
 }
 
 }  // namespace hald::net

@@ -52,13 +52,13 @@ class AddressReconciler : public AddressHolder {
     std::vector<InterfaceAddress> displaced;  // not hald's, lost by a removal of hald's
     int ifindex = 0;                          // as last seen; 0: none
     bool unsettled = false;
+    std::set<Prefix> postponed;  // failed; until the retry or a new declaration
     Duration backoff{};
     TimerHandle retry;
+    bool retry_armed = false;
     TimePoint drift_since;  // of the current period of counting
     unsigned recent_drift = 0;
   };
-  /// What became of a batch of operations.
-  enum class Progress : unsigned char { Done, Stale, Failed };
 
   void declare(const std::string& owner, bool held, std::vector<WantedAddress> addresses);
   void redeclare(Device& device, const std::string& owner, Declaration declaration);
@@ -69,15 +69,18 @@ class AddressReconciler : public AddressHolder {
   [[nodiscard]] const Link* follow_link(Device& device);
   void remove_left_behind(const Device& device, int ifindex);
   [[nodiscard]] static AddressIntent intent_of(const Device& device);
+  [[nodiscard]] static std::vector<AddressOperation> operations_for(
+      const Device& device, const AddressIntent& intent, const std::vector<InterfaceAddress>& actual);
   void compare(Device& device, const AddressIntent& intent, const std::vector<InterfaceAddress>& actual);
   void note_drift(Device& device, const Prefix& prefix, bool good, const char* what);
-  [[nodiscard]] Progress execute(Device& device, const AddressIntent& intent,
-                                 const std::vector<InterfaceAddress>& actual,
-                                 const std::vector<AddressOperation>& operations);
+  void execute(Device& device, const AddressIntent& intent, const std::vector<InterfaceAddress>& actual,
+               const std::vector<AddressOperation>& operations, bool& looked_again);
+  [[nodiscard]] bool was_stale(const AddressOperation& operation, const Error& error, bool& looked_again);
   [[nodiscard]] Result<void> write(const AddressOperation& operation);
   void expect_losses(Device& device, const AddressIntent& intent, const std::vector<InterfaceAddress>& lost);
   void settle(Device& device);
   void retry_later(Device& device);
+  void retry(const std::string& name);
 
   Rtnl& rtnl_;
   InterfaceTable& table_;
