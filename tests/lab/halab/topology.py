@@ -43,6 +43,11 @@ class Topology:
             self._plug(self.switch, name, "eth0", self.director_address[name])
         {"DR": self._direct_routing, "NAT": self._nat, "TUN": self._tunnel}[config.forwarding]()
 
+    def delete(self):
+        """Takes the network down; nothing may run in it any more."""
+        for namespace in {*self.hosts.values(), self.switch, self.inner_switch}:
+            namespace.delete()
+
     def _host(self, part, network=None):
         return str((network or self.network).network_address + part)
 

@@ -96,6 +96,7 @@ class Scenario:
 
     def _start(self):
         variant, begin = self.variant, self._begin()
+        self._event = self.ledger.step.start  # nobody holds them from the beginning
         self.pair.directors["lb01"].start()
         limit = variant.down("lb01") + START_SECONDS * SECOND
         first, other = self._takes_over("lb01", begin, 0, limit, "from exec")
@@ -143,8 +144,7 @@ class Scenario:
         self._settle(first, other, may_keep=True)
 
     def _thaw(self):
-        # Both hold the addresses since the freeze: that span ends here.
-        self._event, begin = self._event, time.time_ns()
+        begin = time.time_ns()  # the span in which both hold the addresses began with the freeze
         self.pair.directors["lb01"].thaw()
         limit = self.variant.down("lb01") + SLACK
         first, other = self._takes_over("lb01", begin, 0, limit, "from SIGCONT")
@@ -188,12 +188,10 @@ class Scenario:
 
     def _revive(self):
         """The addresses that the dead process left are still there: the new one must not trust them."""
-        begin = self._event  # both hold the addresses since the death
-        start = time.time_ns()
+        begin = time.time_ns()  # both hold the addresses since the death
         self.pair.directors["lb01"].start()
         limit = self.variant.down("lb01") + START_SECONDS * SECOND
-        first, other = self._takes_over("lb01", start, 0, limit, "from exec")
-        self._event = begin
+        first, other = self._takes_over("lb01", begin, 0, limit, "from exec")
         self._settle(first, other)
 
     def _backup_ends(self):
