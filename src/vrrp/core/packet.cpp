@@ -108,8 +108,9 @@ bool is_ethernet_padding(std::size_t packet_size) {
   return packet_size <= shortest_payload && (shortest_payload - packet_size) % 4 == 0;
 }
 
-/// Reads the fixed fields and cuts `message` to what the count of addresses says.
-bool read_header(Family family, Parts& parts) {
+/// Reads the fixed fields and cuts `message` to what the count of addresses says. How long a packet of another
+/// version has to be is not ours to judge: it will be dropped for its version, the more telling reason.
+bool read_header(Family family, std::uint8_t expected_version, Parts& parts) {
   Reader reader(parts.message);
   parts.version_and_type = reader.u8();
   parts.vrid = reader.u8();
@@ -118,6 +119,7 @@ bool read_header(Family family, Parts& parts) {
   parts.auth_or_interval = reader.u16();
   reader.take(2);
   if (!reader.ok()) return false;
+  if (parts.version() != expected_version) return true;
   const std::size_t needed =
       header_size + parts.count * address_size(family) + (parts.version() == 2 ? auth_size : 0);
   if (parts.message.size() < needed) return false;
@@ -308,7 +310,7 @@ std::optional<std::uint8_t> peek_vrid(const Packet& packet) {
 std::variant<Received, Dropped> decode(const Packet& packet, const Expectation& expected) {
   Parts parts;
   if (!split(packet, parts)) return Dropped{Drop::Length, std::nullopt, "no complete IP header"};
-  if (!read_header(packet.family, parts)) {
+  if (!read_header(packet.family, expected.version, parts)) {
     return Dropped{Drop::Length, parts.source,
                    fmt::format("{} octets do not hold what the header announces", packet.bytes.size())};
   }
