@@ -142,7 +142,7 @@ void AddressReconciler::reconcile(Device& device) {
   const auto intent = intent_of(device);
   // Every round either ends the work or writes; each removal of a primary needs a new look, hence a round.
   auto rounds = intent.present.size() + intent.absent.size() + 4;
-  bool looked_again = false;
+  Attempt attempt;
   for (; rounds > 0; --rounds) {
     table_.refresh();
     const Link* link = follow_link(device);
@@ -151,7 +151,8 @@ void AddressReconciler::reconcile(Device& device) {
     compare(device, intent, actual);
     const auto operations = operations_for(device, intent, actual);
     if (operations.empty()) return device.postponed.empty() ? settle(device) : retry_later(device);
-    execute(device, intent, actual, operations, looked_again);
+    if (look_again_for(operations, attempt)) continue;
+    execute(device, intent, actual, operations, attempt);
   }
   retry_later(device);
 }
@@ -224,32 +225,48 @@ void AddressReconciler::note_drift(Device& device, const Prefix& prefix, bool go
 
 void AddressReconciler::execute(Device& device, const AddressIntent& intent,
                                 const std::vector<InterfaceAddress>& actual,
-                                const std::vector<AddressOperation>& operations, bool& looked_again) {
+                                const std::vector<AddressOperation>& operations, Attempt& attempt) {
   for (const auto& operation : operations) {
     const auto& prefix = operation.address.prefix;
     if (device.postponed.count(prefix) > 0) continue;  // its removal failed: no use in adding it
     const auto done = write(operation);
     if (!done) {
-      if (was_stale(operation, done.error(), looked_again)) return;
+      if (look_again_after(operation, done.error(), attempt)) return;
       device.postponed.insert(prefix);
       logger_.limited(log::Level::Error, "net.address." + device.name,
                       done.error().message() + "; will try again", {{"interface", device.name}});
       continue;  // the others do not depend on it
     }
-    if (operation.what == What::Add) continue;
+    if (operation.what == What::Add) {
+      attempt.added.insert(prefix);
+      continue;
+    }
     const auto lost = dependants(actual, operation.address);
     if (lost.empty()) continue;
     expect_losses(device, intent, lost);
+    for (const auto& address : lost) attempt.added.erase(address.prefix);
     return;
   }
 }
 
 /// The kernel says that the address is there already, or gone already: the picture was wrong. Believed once;
 /// when a fresh dump says the same as before, it is an error like any other.
-bool AddressReconciler::was_stale(const AddressOperation& operation, const Error& error, bool& looked_again) {
-  if (error.code.value() != (operation.what == What::Add ? EEXIST : EADDRNOTAVAIL)) return false;
-  if (std::exchange(looked_again, true)) return false;
-  return static_cast<bool>(table_.look_again());
+bool AddressReconciler::look_again_after(const AddressOperation& operation, const Error& error,
+                                         Attempt& attempt) {
+  const int number = operation.what == What::Add ? EEXIST : EADDRNOTAVAIL;
+  return error.code.value() == number && look_again_once(attempt);
+}
+
+/// What was added a moment ago seems to be missing: the kernel tells of IPv6 addresses only some time later.
+bool AddressReconciler::look_again_for(const std::vector<AddressOperation>& operations, Attempt& attempt) {
+  const bool repeated = std::any_of(operations.begin(), operations.end(), [&](const auto& operation) {
+    return operation.what == What::Add && attempt.added.count(operation.address.prefix) > 0;
+  });
+  return repeated && look_again_once(attempt);
+}
+
+bool AddressReconciler::look_again_once(Attempt& attempt) {
+  return !std::exchange(attempt.looked_again, true) && static_cast<bool>(table_.look_again());
 }
 
 Result<void> AddressReconciler::write(const AddressOperation& operation) {

@@ -60,6 +60,12 @@ class AddressReconciler : public AddressHolder {
     unsigned recent_drift = 0;
   };
 
+  /// What one reconcile() knows beyond the table.
+  struct Attempt {
+    std::set<Prefix> added;
+    bool looked_again = false;
+  };
+
   void declare(const std::string& owner, bool held, std::vector<WantedAddress> addresses);
   void redeclare(Device& device, const std::string& owner, Declaration declaration);
   void device_changed(const std::string& name);
@@ -74,8 +80,11 @@ class AddressReconciler : public AddressHolder {
   void compare(Device& device, const AddressIntent& intent, const std::vector<InterfaceAddress>& actual);
   void note_drift(Device& device, const Prefix& prefix, bool good, const char* what);
   void execute(Device& device, const AddressIntent& intent, const std::vector<InterfaceAddress>& actual,
-               const std::vector<AddressOperation>& operations, bool& looked_again);
-  [[nodiscard]] bool was_stale(const AddressOperation& operation, const Error& error, bool& looked_again);
+               const std::vector<AddressOperation>& operations, Attempt& attempt);
+  [[nodiscard]] bool look_again_after(const AddressOperation& operation, const Error& error,
+                                      Attempt& attempt);
+  [[nodiscard]] bool look_again_for(const std::vector<AddressOperation>& operations, Attempt& attempt);
+  [[nodiscard]] bool look_again_once(Attempt& attempt);
   [[nodiscard]] Result<void> write(const AddressOperation& operation);
   void expect_losses(Device& device, const AddressIntent& intent, const std::vector<InterfaceAddress>& lost);
   void settle(Device& device);

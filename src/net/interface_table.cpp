@@ -13,19 +13,18 @@ constexpr Duration kLastRetry = std::chrono::seconds(10);
 
 using Addresses = std::vector<InterfaceAddress>;
 
-/// Where the kernel puts a new address among those of its family: IPv4 secondaries at the end and primaries
-/// behind the last primary of at least their scope; IPv6 in front of those of no wider scope.
+/// Where a dump would show a new address. IPv4 comes before IPv6. IPv4 secondaries are last, and primaries go
+/// behind the last primary of at least their scope; IPv6 goes in front of what has no wider scope.
 Addresses::iterator place_for(Addresses& addresses, const InterfaceAddress& fresh) {
+  const auto v6 = std::find_if(addresses.begin(), addresses.end(),
+                               [](const auto& other) { return !other.prefix.address.is_v4(); });
   if (!fresh.prefix.address.is_v4()) {
-    return std::find_if(addresses.begin(), addresses.end(), [&](const auto& other) {
-      return !other.prefix.address.is_v4() && other.scope >= fresh.scope;
-    });
+    return std::find_if(v6, addresses.end(), [&](const auto& other) { return other.scope >= fresh.scope; });
   }
-  if (fresh.secondary) return addresses.end();
-  auto place = std::find_if(addresses.begin(), addresses.end(),
-                            [](const auto& other) { return other.prefix.address.is_v4(); });
-  for (auto other = addresses.begin(); other != addresses.end(); ++other) {
-    if (other->prefix.address.is_v4() && !other->secondary && fresh.scope <= other->scope) place = other + 1;
+  if (fresh.secondary) return v6;
+  auto place = addresses.begin();
+  for (auto other = addresses.begin(); other != v6; ++other) {
+    if (!other->secondary && fresh.scope <= other->scope) place = other + 1;
   }
   return place;
 }

@@ -42,7 +42,8 @@ class Rtnl {
   /// may ask for links() and addresses(), but neither change anything nor drain().
   virtual void receive(Receiver receiver) = 0;
   /// Delivers every event that is queued now. The kernel queues the events of a request before it answers it,
-  /// so that after this call nothing that this process did, or saw, is still unknown.
+  /// so that nothing this process did is still unknown after this, with one exception: it tells of an IPv6
+  /// address some time after it was added.
   virtual void drain() = 0;
 };
 
