@@ -6,6 +6,8 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <map>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -34,15 +36,33 @@ struct Diagnostic {
   std::string message;  ///< one sentence, no full stop
   std::string help;     ///< how to mend it, or empty: "did you mean `priority`?"
   Position where;
+  std::string excerpt;              ///< the source line as it stands, clipped around `where`; empty: unknown
+  std::uint32_t excerpt_start = 1;  ///< column of the first byte of `excerpt`
+  bool excerpt_cut = false;         ///< the line goes on behind `excerpt`
 };
+
+/// A word of the operator's text made safe for a message: in backquotes, control bytes escaped, clipped.
+[[nodiscard]] std::string quote(std::string_view text);
 
 class Diagnostics {
  public:
+  /// Of one code at most this many are kept: a binary file, or one old word used in ten thousand servers,
+  /// must not bury the rest.
+  static constexpr std::size_t kKeptPerCode = 100;
+
   /// Registers a source and returns its index for Position::file.
-  std::uint16_t add_file(std::string name);
+  std::uint16_t add_file(std::string_view name);
   void error(Position where, std::string_view code, std::string message, std::string help = {});
   void warning(Position where, std::string_view code, std::string message, std::string help = {});
   void note(Position where, std::string_view code, std::string message, std::string help = {});
+
+  /// True if one more of `code` would be dropped: its message need not be worked out.
+  [[nodiscard]] bool full(std::string_view code) const;
+  /// "FILE:LINE:COLUMN" of a place, for a message that points at a second one.
+  [[nodiscard]] std::string describe(Position where) const;
+  /// Called once, when all is said: puts everything in the order of the text and keeps the lines concerned.
+  /// `texts` are the contents of files(), in that order.
+  void finish(std::span<const std::string_view> texts);
 
   [[nodiscard]] bool has_errors() const { return errors_ > 0; }
   [[nodiscard]] std::size_t errors() const { return errors_; }
@@ -54,6 +74,7 @@ class Diagnostics {
  private:
   void add(Severity severity, Position where, std::string_view code, std::string message, std::string help);
 
+  std::map<std::string, std::size_t, std::less<>> seen_;  // by code
   std::vector<Diagnostic> all_;
   std::vector<std::string> files_;
   std::size_t errors_ = 0;

@@ -9,6 +9,7 @@
 #include <string_view>
 
 #include "config/diagnostics.h"
+#include "config/files.h"
 #include "config/model.h"
 
 namespace hald::config {
@@ -22,10 +23,18 @@ struct Loaded {
   bool readable = true;
 };
 
+struct LoadOptions {
+  /// What `@id` lines are compared with; empty: the host name up to its first dot.
+  std::string config_id;
+  /// Where files come from; null: the system's for load_file, none at all for load_text.
+  const Files* files = nullptr;
+};
+
 /// Reads the file at `path` and everything it includes.
-[[nodiscard]] Loaded load_file(const std::string& path);
+[[nodiscard]] Loaded load_file(const std::string& path, const LoadOptions& options = {});
 /// The same for text already in memory, known as `name` in diagnostics. For tests and fuzzing.
-[[nodiscard]] Loaded load_text(std::string_view text, const std::string& name);
+[[nodiscard]] Loaded load_text(std::string_view text, const std::string& name,
+                               const LoadOptions& options = {});
 
 /// One diagnostic as an operator reads it: "FILE:LINE:COLUMN: error: message [code]", then the source line,
 /// a caret line and the help, as far as they are known.

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+// The stable codes of diagnostics. Operators and tools match on them, so a code is never renamed and never
+// changes its meaning; a new kind of problem gets a new code.
+#pragma once
+
+#include <string_view>
+
+namespace hald::config::code {
+
+// Files and text.
+inline constexpr std::string_view kUnreadable = "unreadable";
+inline constexpr std::string_view kEmpty = "empty-configuration";
+inline constexpr std::string_view kBinary = "binary-file";
+inline constexpr std::string_view kByteOrderMark = "byte-order-mark";
+inline constexpr std::string_view kLongLine = "line-too-long";
+inline constexpr std::string_view kNulByte = "nul-byte";
+inline constexpr std::string_view kUnterminatedQuote = "unterminated-quote";
+inline constexpr std::string_view kExecutable = "executable-file";
+inline constexpr std::string_view kIncludeMissing = "include-missing";
+inline constexpr std::string_view kIncludeLoop = "include-loop";
+inline constexpr std::string_view kIncludeLimit = "include-limit";
+inline constexpr std::string_view kPreprocessor = "preprocessor-not-built";
+
+// Structure and words.
+inline constexpr std::string_view kUnknownWord = "unknown-word";
+inline constexpr std::string_view kNotBuilt = "not-built";
+inline constexpr std::string_view kDeprecated = "deprecated-word";
+inline constexpr std::string_view kMissingArgument = "missing-argument";
+inline constexpr std::string_view kExtraWords = "extra-words";
+inline constexpr std::string_view kMissingOpen = "missing-open-brace";
+inline constexpr std::string_view kMissingClose = "missing-close-brace";
+inline constexpr std::string_view kExtraOpen = "unexpected-open-brace";
+inline constexpr std::string_view kExtraClose = "unexpected-close-brace";
+
+// Values.
+inline constexpr std::string_view kBadNumber = "bad-number";
+inline constexpr std::string_view kBadTime = "bad-time";
+inline constexpr std::string_view kPrecision = "too-precise";
+inline constexpr std::string_view kOutOfRange = "out-of-range";
+inline constexpr std::string_view kBadBoolean = "bad-boolean";
+inline constexpr std::string_view kBadName = "bad-name";
+inline constexpr std::string_view kBadAddress = "bad-address";
+inline constexpr std::string_view kBadPrefix = "bad-prefix";
+inline constexpr std::string_view kBadPort = "bad-port";
+inline constexpr std::string_view kBadMask = "bad-mask";
+inline constexpr std::string_view kBadState = "bad-state";
+inline constexpr std::string_view kBadWeight = "bad-weight";
+inline constexpr std::string_view kBadScheduler = "bad-scheduler";
+inline constexpr std::string_view kBadForwarding = "bad-forwarding";
+inline constexpr std::string_view kBadProtocol = "bad-protocol";
+inline constexpr std::string_view kBadAuthType = "bad-auth-type";
+inline constexpr std::string_view kBadScope = "bad-scope";
+inline constexpr std::string_view kBadBroadcast = "bad-broadcast";
+inline constexpr std::string_view kBadLabel = "bad-label";
+
+// Virtual routers.
+inline constexpr std::string_view kNoInterface = "no-interface";
+inline constexpr std::string_view kLoopback = "loopback-interface";
+inline constexpr std::string_view kNoRouterId = "no-virtual-router-id";
+inline constexpr std::string_view kNoAddress = "no-virtual-address";
+inline constexpr std::string_view kMixedFamilies = "mixed-families";
+inline constexpr std::string_view kRepeatedOption = "repeated-option";
+inline constexpr std::string_view kStateConflict = "state-conflict";
+inline constexpr std::string_view kPreemptConflict = "preempt-conflict";
+inline constexpr std::string_view kIntervalRounded = "interval-rounded";
+inline constexpr std::string_view kVersionForced = "version-forced";
+inline constexpr std::string_view kNoPassword = "no-password";
+inline constexpr std::string_view kPasswordCut = "password-cut";
+inline constexpr std::string_view kAuthIgnored = "authentication-ignored";
+
+// Virtual servers.
+inline constexpr std::string_view kNoRealServer = "no-real-server";
+inline constexpr std::string_view kNoProtocol = "no-protocol";
+inline constexpr std::string_view kNoScheduler = "no-scheduler";
+inline constexpr std::string_view kNoForwarding = "no-forwarding";
+inline constexpr std::string_view kProtocolIgnored = "protocol-ignored";
+inline constexpr std::string_view kAddressSuffix = "address-suffix";
+inline constexpr std::string_view kFamilyMismatch = "family-mismatch";
+inline constexpr std::string_view kPortForced = "port-forced";
+inline constexpr std::string_view kPersistenceForced = "persistence-forced";
+inline constexpr std::string_view kOnePacketIgnored = "ops-ignored";
+inline constexpr std::string_view kQuorumReduced = "quorum-reduced";
+inline constexpr std::string_view kHysteresisReduced = "hysteresis-reduced";
+inline constexpr std::string_view kNoCheckPort = "no-check-port";
+
+// Two things that cannot both be.
+inline constexpr std::string_view kDuplicateInstance = "duplicate-instance";
+inline constexpr std::string_view kDuplicateRouterId = "duplicate-virtual-router-id";
+inline constexpr std::string_view kDuplicateAddress = "duplicate-address";
+inline constexpr std::string_view kDuplicateVirtualServer = "duplicate-virtual-server";
+inline constexpr std::string_view kDuplicateRealServer = "duplicate-real-server";
+
+}  // namespace hald::config::code

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a reload changes: two configurations compared by identity (model.h), not by name or place in the file.
+// Where a setting stands in the text does not matter. Pointers lead into the two configurations.
+#pragma once
+
+#include <vector>
+
+#include "config/model.h"
+
+namespace hald::config {
+
+template <typename T>
+struct Changed {
+  const T* before = nullptr;
+  const T* after = nullptr;
+};
+
+template <typename T>
+struct DeltaOf {
+  std::vector<const T*> added;      ///< in the order of the new file
+  std::vector<const T*> removed;    ///< in the order of the old file
+  std::vector<Changed<T>> changed;  ///< in the order of the new file
+  [[nodiscard]] bool empty() const { return added.empty() && removed.empty() && changed.empty(); }
+};
+
+struct Delta {
+  bool global_changed = false;
+  DeltaOf<VrrpInstance> instances;
+  DeltaOf<VirtualServer> virtual_servers;
+  [[nodiscard]] bool empty() const { return !global_changed && instances.empty() && virtual_servers.empty(); }
+};
+
+[[nodiscard]] Delta delta(const Config& before, const Config& after);
+
+/// Equal in every setting; places in the file are no setting.
+[[nodiscard]] bool same_settings(const VrrpInstance& a, const VrrpInstance& b);
+[[nodiscard]] bool same_settings(const RealServer& a, const RealServer& b);
+/// With the real servers, in their order.
+[[nodiscard]] bool same_settings(const VirtualServer& a, const VirtualServer& b);
+
+}  // namespace hald::config

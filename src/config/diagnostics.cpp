@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "config/diagnostics.h"
+
+#include <algorithm>
+#include <utility>
+
+#include <fmt/format.h>
+
+namespace hald::config {
+namespace {
+
+constexpr std::size_t kQuoted = 60;         // bytes of a word shown in a message
+constexpr std::size_t kExcerptBefore = 60;  // bytes of a line shown before the place
+constexpr std::size_t kExcerptAfter = 60;   // and after its end
+
+bool continues_character(char byte) {
+  return (static_cast<unsigned char>(byte) & 0xc0U) == 0x80U;
+}
+
+bool in_text_order(const Diagnostic& a, const Diagnostic& b) {
+  return std::tie(a.where.file, a.where.line, a.where.column) <
+         std::tie(b.where.file, b.where.line, b.where.column);
+}
+
+void keep_excerpt(Diagnostic& diagnostic, std::string_view line) {
+  if (!line.empty() && line.back() == '\r') line.remove_suffix(1);
+  const std::size_t at = std::min<std::size_t>(std::max(diagnostic.where.column, 1U) - 1U, line.size());
+  std::size_t begin = at > kExcerptBefore ? at - kExcerptBefore : 0;
+  std::size_t end = std::min(line.size(), at + diagnostic.where.length + kExcerptAfter);
+  while (begin > 0 && begin < at && continues_character(line[begin])) ++begin;
+  while (end < line.size() && end > at && continues_character(line[end])) --end;
+  diagnostic.excerpt = std::string(line.substr(begin, end - begin));
+  diagnostic.excerpt_start = static_cast<std::uint32_t>(begin + 1);
+  diagnostic.excerpt_cut = end < line.size();
+}
+
+std::string printable(std::string_view text) {
+  std::string out;
+  for (const char byte : text) {
+    const auto value = static_cast<unsigned char>(byte);
+    if (value < 0x20 || value == 0x7f) {
+      out += fmt::format("\\x{:02x}", value);
+    } else {
+      out += byte;
+    }
+  }
+  return out;
+}
+
+/// Walks through a text line by line, forward only: a whole file costs one pass, however many ask.
+class LineWalk {
+ public:
+  explicit LineWalk(std::string_view text) : rest_(text) {}
+
+  std::string_view line(std::uint32_t number) {
+    for (; number_ < number && !rest_.empty(); ++number_) {
+      const auto end = rest_.find('\n');
+      current_ = rest_.substr(0, end);
+      rest_.remove_prefix(end == std::string_view::npos ? rest_.size() : end + 1);
+    }
+    return number_ == number ? current_ : std::string_view{};
+  }
+
+ private:
+  std::string_view rest_;
+  std::string_view current_;
+  std::uint32_t number_ = 0;
+};
+
+}  // namespace
+
+std::string quote(std::string_view text) {
+  std::size_t length = std::min(text.size(), kQuoted);
+  while (length < text.size() && length > 0 && continues_character(text[length])) --length;
+  return fmt::format("`{}{}`", printable(text.substr(0, length)), length < text.size() ? "..." : "");
+}
+
+std::uint16_t Diagnostics::add_file(std::string_view name) {
+  files_.push_back(printable(name));
+  return static_cast<std::uint16_t>(files_.size() - 1);
+}
+
+void Diagnostics::error(Position where, std::string_view code, std::string message, std::string help) {
+  ++errors_;
+  add(Severity::Error, where, code, std::move(message), std::move(help));
+}
+
+void Diagnostics::warning(Position where, std::string_view code, std::string message, std::string help) {
+  add(Severity::Warning, where, code, std::move(message), std::move(help));
+}
+
+void Diagnostics::note(Position where, std::string_view code, std::string message, std::string help) {
+  add(Severity::Note, where, code, std::move(message), std::move(help));
+}
+
+bool Diagnostics::full(std::string_view code) const {
+  const auto seen = seen_.find(code);
+  return seen != seen_.end() && seen->second >= kKeptPerCode;
+}
+
+std::string Diagnostics::describe(Position where) const {
+  std::string out = where.file < files_.size() ? files_[where.file] : std::string{};
+  if (where.line > 0) out += fmt::format(":{}:{}", where.line, where.column);
+  return out;
+}
+
+void Diagnostics::add(Severity severity, Position where, std::string_view code, std::string message,
+                      std::string help) {
+  const auto seen = seen_.try_emplace(std::string(code), 0U).first;
+  if (seen->second++ >= kKeptPerCode) {
+    ++dropped_;
+    return;
+  }
+  Diagnostic diagnostic;
+  diagnostic.severity = severity;
+  diagnostic.code = std::string(code);
+  diagnostic.message = std::move(message);
+  diagnostic.help = std::move(help);
+  diagnostic.where = where;
+  all_.push_back(std::move(diagnostic));
+}
+
+void Diagnostics::finish(std::span<const std::string_view> texts) {
+  std::stable_sort(all_.begin(), all_.end(), in_text_order);
+  auto next = all_.begin();
+  for (std::size_t file = 0; file < texts.size(); ++file) {
+    LineWalk walk(texts[file]);
+    for (; next != all_.end() && next->where.file == file; ++next) {
+      if (next->where.line > 0) keep_excerpt(*next, walk.line(next->where.line));
+    }
+  }
+}
+
+}  // namespace hald::config

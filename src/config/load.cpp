@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "config/load.h"
+
+#include <unistd.h>
+
+#include <array>
+#include <utility>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include "config/build_global.h"
+#include "config/build_lvs.h"
+#include "config/build_vrrp.h"
+#include "config/codes.h"
+#include "config/expand.h"
+#include "config/lexer.h"
+#include "config/parser.h"
+#include "config/source.h"
+#include "config/validate.h"
+#include "config/values.h"
+
+namespace hald::config {
+namespace {
+
+std::string host_name() {
+  std::array<char, 256> buffer{};
+  if (::gethostname(buffer.data(), buffer.size() - 1) != 0) return "localhost";
+  return buffer.data();
+}
+
+/// Takes the blocks of a file one after another and puts the configuration together.
+class Builder {
+ public:
+  explicit Builder(Diagnostics& diagnostics) : diagnostics_(diagnostics), values_(diagnostics) {}
+
+  void add(const Node& block) {
+    if (block.meaning() == Meaning::GlobalDefs) {
+      global_.read(block, values_);
+    } else if (block.meaning() == Meaning::VrrpInstance) {
+      if (auto draft = read_instance(block, values_)) instances_.push_back(std::move(*draft));
+    } else if (auto service = build_virtual_server(block, values_)) {
+      config_.virtual_servers.push_back(std::move(*service));
+    }
+  }
+
+  Config finish() {
+    config_.global.router_id = global_.router_id.empty() ? host_name() : std::move(global_.router_id);
+    config_.instances.reserve(instances_.size());
+    for (InstanceDraft& draft : instances_) {
+      auto instance = complete_instance(std::move(draft), global_.vrrp, diagnostics_);
+      if (instance) config_.instances.push_back(std::move(*instance));
+    }
+    drop_duplicates(config_, diagnostics_);
+    config_.virtual_servers.shrink_to_fit();
+    return std::move(config_);
+  }
+
+ private:
+  Diagnostics& diagnostics_;
+  Values values_;
+  GlobalDraft global_;
+  std::vector<InstanceDraft> instances_;
+  Config config_;
+};
+
+Config build(const Source& main, Sources& sources, const Files& files, const LoadOptions& options,
+             Diagnostics& diagnostics) {
+  std::string id = options.config_id;
+  if (id.empty()) id = host_name().substr(0, host_name().find('.'));
+  Expander expander(sources, files, diagnostics, std::move(id));
+  expander.open(main);
+  Lexer lexer(expander, diagnostics);
+  Parser parser(lexer, diagnostics);
+  Builder builder(diagnostics);
+  Tree tree;
+  while (parser.next(tree)) {
+    for (const Node block : tree.roots()) builder.add(block);
+  }
+  return builder.finish();
+}
+
+Position whole_file(const Source& source) {
+  Position out;
+  out.file = source.index;
+  return out;
+}
+
+class Loading {
+ public:
+  Loading(const Files& files, const LoadOptions& options)
+      : files_(files), options_(options), sources_(out_.diagnostics) {}
+
+  Loaded file(const std::string& path) {
+    FileText file = files_.read(path, sources_.room());
+    const Source& main = sources_.add(path, std::move(file.text), file.identity);
+    if (file.outcome != ReadOutcome::Read) {
+      out_.readable = false;
+      out_.diagnostics.error(whole_file(main), code::kUnreadable,
+                             fmt::format("the configuration file {}", file.reason));
+    } else if (file.executable) {
+      out_.diagnostics.warning(whole_file(main), code::kExecutable,
+                               "the configuration file is executable, and keepalived would not read it");
+    }
+    return text(main);
+  }
+
+  Loaded text(std::string_view text, const std::string& name) {
+    return this->text(sources_.add(name, std::string(text)));
+  }
+
+ private:
+  Loaded text(const Source& main) {
+    Config config;
+    if (const auto format = foreign_format(main.text); !format.empty()) {
+      out_.diagnostics.error(whole_file(main), code::kBinary,
+                             fmt::format("this is {}, not a configuration", format));
+    } else {
+      config = build(main, sources_, files_, options_, out_.diagnostics);
+      const bool is_empty = config.instances.empty() && config.virtual_servers.empty();
+      if (is_empty && out_.readable && !out_.diagnostics.has_errors()) {
+        out_.diagnostics.warning(whole_file(main), code::kEmpty,
+                                 "nothing is configured: no vrrp_instance and no virtual_server");
+      }
+    }
+    out_.diagnostics.finish(sources_.texts());
+    out_.config = std::make_shared<const Config>(std::move(config));
+    return std::move(out_);
+  }
+
+  const Files& files_;
+  const LoadOptions& options_;
+  Loaded out_;
+  Sources sources_;
+};
+
+}  // namespace
+
+Loaded load_file(const std::string& path, const LoadOptions& options) {
+  const SystemFiles system;
+  return Loading(options.files != nullptr ? *options.files : system, options).file(path);
+}
+
+Loaded load_text(std::string_view text, const std::string& name, const LoadOptions& options) {
+  const NoFiles none;
+  return Loading(options.files != nullptr ? *options.files : none, options).text(text, name);
+}
+
+}  // namespace hald::config

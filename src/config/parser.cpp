@@ -1,0 +1,183 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "config/parser.h"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "base/ip.h"
+#include "config/codes.h"
+
+namespace hald::config {
+namespace {
+
+using Kind = Token::Kind;
+
+std::string inside_of(const Block& block) {
+  return block.name.empty() ? std::string("at the top of the file") : fmt::format("in {}", block.name);
+}
+
+}  // namespace
+
+const Block& Parser::current() const {
+  return open_.empty() ? block_of(BlockId::Root) : *open_.back().block;
+}
+
+bool Parser::next(Tree& tree) {
+  tree.clear();
+  while (tree.empty() || !open_.empty()) {
+    switch (lexer_.peek().kind) {
+      case Kind::LineEnd: lexer_.take(); break;
+      case Kind::Open: open_brace(); break;
+      case Kind::Close: close_brace(tree); break;
+      case Kind::Word: statement(tree); break;
+      case Kind::End: end_of_text(tree); return !tree.empty();
+    }
+  }
+  return true;
+}
+
+void Parser::statement(Tree& tree) {
+  const std::uint32_t first_word = tree.word_count();
+  while (lexer_.peek().kind == Kind::Word) tree.add_word(lexer_.take().word);
+  const Word word = tree.words_from(first_word).front();
+  const auto words = tree.words_from(first_word);
+  if (std::any_of(words.begin(), words.end(), [this](const Word& each) { return lexer_.has_macro(each); })) {
+    diagnostics_.error(
+        word.where(), code::kPreprocessor,
+        fmt::format("{} is ignored: it uses a macro, and macros are not supported yet", quote(word.text)));
+    tree.drop_words(first_word);
+    skip_block_if_any(word.where());
+    return;
+  }
+  close_forgotten(tree, word);
+  if (current().lines) {
+    line(tree, first_word);
+    return;
+  }
+  if (const Keyword* keyword = find_keyword(current(), word.text); keyword != nullptr) {
+    known(tree, first_word, *keyword);
+    return;
+  }
+  unknown(word);
+  tree.drop_words(first_word);
+  skip_block_if_any(word.where());
+}
+
+void Parser::line(Tree& tree, std::uint32_t first_word) {
+  tree.add_statement(nullptr, first_word);
+  if (lexer_.peek().kind == Kind::Open) unexpected_block(tree.words_from(first_word).front());
+}
+
+void Parser::known(Tree& tree, std::uint32_t first_word, const Keyword& keyword) {
+  const auto words = tree.words_from(first_word);
+  const Word word = words.front();
+  if (!keyword.effect) {
+    diagnostics_.error(
+        word.where(), code::kNotBuilt,
+        fmt::format("{} {} is not supported yet and is ignored", quote(word.text), inside_of(current())));
+  } else if (!keyword.instead.empty()) {
+    diagnostics_.note(word.where(), code::kDeprecated,
+                      fmt::format("{} is an old word for {}", quote(word.text), quote(keyword.instead)),
+                      fmt::format("write {}", quote(keyword.instead)));
+  }
+  if (!keyword.effect || !complete(keyword, words)) {
+    tree.drop_words(first_word);
+    skip_block_if_any(word.where());
+    return;
+  }
+  if (keyword.block == BlockId::None) {
+    tree.add_statement(&keyword, first_word);
+    if (lexer_.peek().kind == Kind::Open) unexpected_block(word);
+  } else if (opens(keyword, word.where())) {
+    open_.push_back({tree.add_statement(&keyword, first_word), &block_of(keyword.block), word.where()});
+  } else {
+    tree.drop_words(first_word);
+  }
+}
+
+void Parser::unknown(const Word& word) {
+  if (diagnostics_.full(code::kUnknownWord)) {  // a suggestion costs; this one nobody would see
+    diagnostics_.error(word.where(), code::kUnknownWord, {});
+    return;
+  }
+  std::string help;
+  if (const auto near = nearest_word(current(), word.text); !near.empty()) {
+    help = fmt::format("did you mean {}?", quote(near));
+  } else if (const Block* home = home_of(word.text)) {
+    help = fmt::format("{} belongs {}", quote(word.text), inside_of(*home));
+  } else if (word.text.ends_with('\\')) {
+    help = "a backslash joins lines only in the definition of a macro";
+  }
+  diagnostics_.error(word.where(), code::kUnknownWord,
+                     fmt::format("unknown word {} {}", quote(word.text), inside_of(current())),
+                     std::move(help));
+}
+
+/// Checks the number of arguments. True if the statement can be used.
+bool Parser::complete(const Keyword& keyword, std::span<const Word> words) {
+  const std::size_t arguments = words.size() - 1;
+  if (arguments < keyword.min_arguments) {
+    diagnostics_.error(words.front().where(), code::kMissingArgument,
+                       fmt::format("{} needs {}", quote(keyword.name), keyword.arguments),
+                       keyword.block == BlockId::None ? std::string{} : "the whole block is ignored");
+    return false;
+  }
+  if (arguments > keyword.max_arguments) {
+    const Word& extra = words[1U + keyword.max_arguments];
+    diagnostics_.warning(extra.where(), code::kExtraWords,
+                         fmt::format("{} and what follows is ignored", quote(extra.text)),
+                         keyword.arguments.empty() ? fmt::format("{} stands alone", quote(keyword.name))
+                                                   : fmt::format("{} {}", keyword.name, keyword.arguments));
+  }
+  return true;
+}
+
+/// Takes the opening brace of a block; it may stand on a later line. Without one the block is taken as open
+/// all the same if that makes sense of what follows.
+bool Parser::opens(const Keyword& keyword, Position where) {
+  if (lexer_.peek_past_line_ends().kind == Kind::Open) {
+    lexer_.take();
+    return true;
+  }
+  const bool meant = goes_on_inside(block_of(keyword.block));
+  diagnostics_.error(where, code::kMissingOpen, fmt::format("the {{ of {} is missing", quote(keyword.name)),
+                     meant ? "what follows is read as if it were there" : "");
+  return meant;
+}
+
+bool Parser::goes_on_inside(const Block& inside) {
+  const Token& token = lexer_.peek();
+  if (token.kind != Kind::Word) return false;
+  if (inside.lines) return Prefix::parse(token.word.text).has_value();
+  return find_keyword(inside, token.word.text) != nullptr &&
+         find_keyword(current(), token.word.text) == nullptr;
+}
+
+void Parser::unexpected_block(const Word& word) {
+  diagnostics_.error(lexer_.peek().word.where(), code::kExtraOpen,
+                     fmt::format("{} has no block: it is ignored up to its }}", quote(word.text)));
+  skip_block(word.where());
+}
+
+void Parser::open_brace() {
+  diagnostics_.error(lexer_.peek().word.where(), code::kExtraOpen,
+                     "this { belongs to no keyword: it is ignored up to its }");
+  skip_block(lexer_.peek().word.where());
+}
+
+void Parser::close_brace(Tree& tree) {
+  const Token brace = lexer_.take();
+  if (!open_.empty()) {
+    close(tree);
+    return;
+  }
+  diagnostics_.error(brace.word.where(), code::kExtraClose, "this } closes nothing");
+}
+
+void Parser::close(Tree& tree) {
+  tree.close_statement(open_.back().statement);
+  open_.pop_back();
+}
+
+}  // namespace hald::config

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+// Values: from the words of a statement to typed values, checked against the statement's row in the keyword
+// table. What does not fit is reported under the word itself and yields nothing; the caller then leaves the
+// default in place, as keepalived does.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "base/ip.h"
+#include "base/time.h"
+#include "config/diagnostics.h"
+#include "config/tree.h"
+
+namespace hald::config {
+
+class Values {
+ public:
+  explicit Values(Diagnostics& diagnostics) : diagnostics_(diagnostics) {}
+
+  [[nodiscard]] Diagnostics& diagnostics() { return diagnostics_; }
+
+  // The first argument of a statement of the type in question.
+  [[nodiscard]] std::optional<std::int64_t> number(const Node& node);
+  /// Of ValueType::Number in seconds or ValueType::Time.
+  [[nodiscard]] std::optional<Duration> time(const Node& node);
+  /// True without an argument.
+  [[nodiscard]] std::optional<bool> boolean(const Node& node);
+  /// Index into the keyword's choices.
+  [[nodiscard]] std::optional<std::size_t> choice(const Node& node);
+  [[nodiscard]] std::optional<Address> address(const Node& node);
+
+  // One word, wherever it stands.
+  [[nodiscard]] std::optional<std::int64_t> number(const Word& word, const Keyword& keyword);
+  [[nodiscard]] std::optional<Address> address(const Word& word);
+  /// 0..65535
+  [[nodiscard]] std::optional<std::uint16_t> port(const Word& word);
+  /// A name the kernel can give to an interface.
+  [[nodiscard]] std::optional<std::string> interface(const Word& word);
+
+ private:
+  std::optional<Duration> fraction(const Word& word, const Keyword& keyword);
+  void refuse(const Word& word, const Keyword& keyword, std::string_view code, std::string_view what);
+
+  Diagnostics& diagnostics_;
+};
+
+/// A whole decimal number, sign allowed; nothing if the text is anything else or out of 64 bits.
+[[nodiscard]] std::optional<std::int64_t> parse_whole(std::string_view text);
+
+}  // namespace hald::config
