@@ -8,8 +8,6 @@
 namespace hald::ipvs {
 namespace {
 
-/// What reading one service costs beside one Op, in Ops; its destinations come on top.
-constexpr std::size_t kReadCost = 8;
 constexpr unsigned kDumpTries = 3;
 constexpr Duration kFirstRetry = std::chrono::seconds(1);
 constexpr Duration kLastRetry = std::chrono::seconds(60);
@@ -63,11 +61,7 @@ void Reconciler::want(Service service) {
 
 void Reconciler::commit_desired() {
   collecting_ = false;
-  for (auto& [key, entry] : entries_) {
-    if (entry.generation == generation_) continue;
-    entry.state.unwant();
-    enqueue(entry, Queued::Normal);
-  }
+  unwant_if([this](const Entry& entry) { return entry.generation != generation_; });
   if (!verifying_) arm_verify();
   schedule_turn();
 }
@@ -82,14 +76,23 @@ void Reconciler::update(Service service) {
 void Reconciler::remove_all(std::function<void(std::size_t left)> done) {
   on_removed_ = std::move(done);
   collecting_ = false;
+  if (dump_) found_.reset();  // half a walk proves no absence
   dump_.reset();
   verifying_ = false;
   set_verify_interval(Duration::zero());
-  for (auto& [key, entry] : entries_) {
-    entry.state.unwant();
-    enqueue(entry, Queued::Normal);
-  }
+  unwant_if([](const Entry&) { return true; });
   schedule_turn();
+}
+
+/// In the reverse of the order in which services are added: the kernel keeps deleted destinations on a
+/// list, newest first, and every new one is searched for there. After a stop in this order the next start
+/// finds each at the head; in any other it walks half the list for each.
+void Reconciler::unwant_if(const std::function<bool(const Entry&)>& condition) {
+  for (auto entry = entries_.rbegin(); entry != entries_.rend(); ++entry) {
+    if (!condition(entry->second)) continue;
+    entry->second.state.unwant();
+    enqueue(entry->second, Queued::Normal);
+  }
 }
 
 // ---------------------------------------------------------------- turns of the loop

@@ -78,6 +78,8 @@ class Reconciler {
   /// `settled` is called on a turn of its own, never from within a call above.
   void on_settled(std::function<void(const Settled&)> settled) { on_settled_ = std::move(settled); }
 
+  /// A pass of verify() is under way.
+  [[nodiscard]] bool verifying() const { return verifying_; }
   /// Nothing is left to do (but failing services may wait for another try).
   [[nodiscard]] bool settled() const { return !work_left() && !collecting_; }
   [[nodiscard]] Counters counters() const;
@@ -94,6 +96,9 @@ class Reconciler {
     Queued queued = Queued::No;
   };
   using Entries = std::map<ServiceKey, Entry>;
+  /// What asking the kernel for one service, or for a piece of a walk, costs in Ops; what is read comes on
+  /// top.
+  static constexpr std::size_t kReadCost = 32;
   /// The part of a batch that belongs to one service.
   struct Part {
     Entries::iterator entry;
@@ -101,6 +106,7 @@ class Reconciler {
     std::size_t count = 0;
   };
 
+  void unwant_if(const std::function<bool(const Entry&)>& condition);
   void schedule_turn();
   void turn();
   [[nodiscard]] bool work_left() const { return dump_ || !urgent_.empty() || !queue_.empty(); }

@@ -8,7 +8,6 @@
 namespace hald::ipvs {
 namespace {
 
-constexpr std::size_t kReadCost = 8;
 /// Between two slices of a pass: nothing waits for it, so it leaves the loop to others.
 constexpr Duration kPause = std::chrono::milliseconds(5);
 

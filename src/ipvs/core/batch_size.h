@@ -13,7 +13,7 @@ namespace hald::ipvs {
 
 class BatchSize {
  public:
-  static constexpr std::size_t kSmallest = 16;
+  static constexpr std::size_t kSmallest = 1;
   static constexpr std::size_t kLargest = 1024;
   static constexpr Duration kBudget = std::chrono::milliseconds(1);
 
@@ -31,7 +31,7 @@ class BatchSize {
   }
 
  private:
-  std::size_t value_ = 128;
+  std::size_t value_ = 16;
 };
 
 }  // namespace hald::ipvs
