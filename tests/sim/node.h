@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: Apache-2.0
+// Node: one simulated machine: a kernel that lasts, and a process, the real Supervisor, that comes, goes,
+// freezes and crashes. Everything it does is told to its Observer.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "config/model.h"
+#include "fakes/fake_host.h"
+#include "fakes/fake_transport.h"
+#include "fakes/manual_scheduler.h"
+#include "vrrp/supervisor.h"
+
+namespace hald::sim {
+
+constexpr int ifindex = 2;
+
+class Node {
+ public:
+  class Observer {
+   public:
+    virtual ~Observer() = default;
+    virtual void sent(std::size_t node, const vrrp::Outgoing& advert) = 0;
+    virtual void changed(std::size_t node, const vrrp::StateChange& change) = 0;
+  };
+
+  Node(Observer& observer, std::size_t number, config::VrrpInstance settings)
+      : observer_(observer), number_(number), settings_(std::move(settings)) {
+    host_.add_device("eth0", ifindex);
+    host_.add_address("eth0", primary());
+  }
+
+  /// A new process begins at `now`, on whatever an earlier one left in the kernel.
+  void start(TimePoint now);
+  /// kill -9: the process is gone, the kernel stays as it is.
+  void crash();
+  /// SIGTERM.
+  void stop();
+  void freeze() { frozen_ = true; }
+  void thaw(TimePoint now);
+  /// SIGHUP with these settings.
+  void reload(config::VrrpInstance settings);
+  void step_wall_clock(WallTime::duration by);
+  void set_cable(bool plugged) { host_.set_link("eth0", plugged); }
+  void set_primary(bool present) {
+    present ? host_.add_address("eth0", primary()) : host_.remove_address("eth0", primary());
+  }
+
+  void arrive(const std::vector<std::uint8_t>& bytes);
+  /// Lets the process do all that is due until `now`; a frozen one does nothing.
+  void run(TimePoint now);
+  [[nodiscard]] std::optional<TimePoint> next_due() const;
+
+  [[nodiscard]] bool alive() const { return process_ != nullptr; }
+  [[nodiscard]] bool frozen() const { return frozen_; }
+  [[nodiscard]] bool running() const { return alive() && !frozen_; }
+  [[nodiscard]] bool has_primary() const { return host_.holds("eth0", primary()); }
+  [[nodiscard]] bool has_link() const { return host_.devices().at("eth0").link.running; }
+  [[nodiscard]] vrrp::StateName state() const { return alive() ? state_ : vrrp::StateName::Init; }
+  [[nodiscard]] bool is_master() const { return state() == vrrp::StateName::Master; }
+  /// As MASTER: waits and sends nothing, since it woke too late.
+  [[nodiscard]] bool listening() const;
+  /// Number of its virtual addresses that are in the kernel.
+  [[nodiscard]] std::size_t addresses_held() const;
+  [[nodiscard]] unsigned address_writes() const { return process_->addresses.writes; }
+  [[nodiscard]] std::uint64_t adverts_sent() const { return adverts_sent_; }
+  /// Of the present process's last advert with a priority above 0.
+  [[nodiscard]] TimePoint last_advert() const { return last_advert_; }
+  [[nodiscard]] const config::VrrpInstance& settings() const { return settings_; }
+  [[nodiscard]] Address source() const { return primary().address; }
+
+ private:
+  struct SilentSink : log::Sink {
+    void write(log::Level, std::string_view, std::span<const log::Field>) override {}
+  };
+  struct Process {
+    explicit Process(fakes::FakeHost& host) : interfaces(host), addresses(host) { announcer.keep = false; }
+    fakes::ManualScheduler scheduler;
+    SilentSink sink;
+    log::Logger log{sink, scheduler, log::Level::Error};
+    fakes::FakeInterfaces interfaces;
+    fakes::FakeAddresses addresses;
+    fakes::FakeTransport transport;
+    fakes::RecordingAnnouncer announcer;
+    vrrp::Supervisor supervisor{
+        vrrp::Environment{scheduler, log, transport, announcer, interfaces, addresses}};
+  };
+
+  [[nodiscard]] Prefix primary() const {
+    return Prefix{Address::v4(0x0a00000aU + static_cast<std::uint32_t>(number_)), 24};
+  }
+  void apply();
+
+  Observer& observer_;
+  std::size_t number_;
+  config::VrrpInstance settings_;
+  fakes::FakeHost host_;
+  std::unique_ptr<Process> process_;
+  bool frozen_ = false;
+  vrrp::StateName state_ = vrrp::StateName::Init;
+  TimePoint last_advert_;
+  std::uint64_t adverts_sent_ = 0;
+};
+
+}  // namespace hald::sim

@@ -1,0 +1,197 @@
+// SPDX-License-Identifier: Apache-2.0
+// The playing half of World; the checking half is invariants.cpp.
+#include "world.h"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "vrrp/core/timing.h"
+
+namespace hald::sim {
+namespace {
+
+using What = Happening::What;
+
+}  // namespace
+
+World::World(Scenario scenario, bool keep_history)
+    : scenario_(std::move(scenario)),
+      random_(scenario_.seed ^ 0x5bd1e995U),
+      lan_(random_, scenario_.conditions, scenario_.nodes.size()),
+      keep_history_(keep_history) {
+  Node::Observer& observer = *this;
+  for (std::size_t i = 0; i < scenario_.nodes.size(); ++i) {
+    nodes_.push_back(std::make_unique<Node>(observer, i, scenario_.nodes[i]));
+  }
+  if (keep_history_) outcome_.history = describe(scenario_);
+}
+
+Outcome World::play() {
+  for (auto& node : nodes_) node->start(now_);
+  while (!outcome_.failure) {
+    const TimePoint next = next_event();
+    if (next > scenario_.end) break;
+    now_ = next;
+    turn();
+    check();
+    ++outcome_.events;
+  }
+  return std::move(outcome_);
+}
+
+TimePoint World::next_event() const {
+  TimePoint next = TimePoint::max();
+  if (next_happening_ < scenario_.happenings.size()) next = scenario_.happenings[next_happening_].when;
+  if (const auto arrival = lan_.next_arrival()) next = std::min(next, *arrival);
+  for (const auto& node : nodes_) {
+    if (const auto due = node->next_due()) next = std::min(next, *due);
+  }
+  return std::max(next, now_);
+}
+
+void World::turn() {
+  while (next_happening_ < scenario_.happenings.size() &&
+         scenario_.happenings[next_happening_].when <= now_) {
+    happen(scenario_.happenings[next_happening_++]);
+  }
+  while (const auto arrival = lan_.arrive(now_)) nodes_[arrival->port]->arrive(*arrival->bytes);
+  for (auto& node : nodes_) node->run(now_);
+}
+
+void World::choose_node(Happening& happening) {
+  const auto [known, fresh] = chosen_.try_emplace(happening.pair, happening.node);
+  for (std::size_t i = 0; fresh && happening.to_the_master && i < nodes_.size(); ++i) {
+    if (nodes_[i]->running() && nodes_[i]->is_master()) known->second = i;
+  }
+  happening.node = known->second;
+}
+
+void World::happen(Happening happening) {
+  choose_node(happening);
+  if (happening.what == What::ReloadSame) return reload_same(happening.node);
+  note(happening.node, 100 + static_cast<unsigned>(happening.what), to_string(happening));
+  if (happening.what == What::StepClock) {
+    // Nobody may notice.
+    return nodes_[happening.node]->step_wall_clock(
+        std::chrono::duration_cast<WallTime::duration>(happening.how_long * 1000));
+  }
+  const bool was_settled = settled();
+  disturbed_ = now_;
+  awaited_.reset();
+  stable_master_.clear();
+  expect_takeover(happening, was_settled);
+  perform(happening);
+}
+
+void World::perform(const Happening& happening) {
+  Node& node = *nodes_[happening.node];
+  switch (happening.what) {
+    case What::Crash: node.crash(); break;
+    case What::Restart:
+      if (!node.frozen()) node.start(now_);
+      break;
+    case What::Stop:
+      if (node.running()) node.stop();
+      break;
+    case What::Freeze: node.freeze(); break;
+    case What::Thaw: node.thaw(now_); break;
+    case What::Unplug:
+    case What::Plug:
+      lan_.set_cable(happening.node, happening.what == What::Plug);
+      node.set_cable(happening.what == What::Plug);
+      break;
+    case What::Partition:
+    case What::Heal:
+      for (std::size_t i = 0; i < nodes_.size(); ++i) {
+        lan_.set_partition(i, happening.what == What::Partition ? happening.mask >> i & 1U : 0U);
+      }
+      break;
+    case What::LoseAddress:
+    case What::RegainAddress: node.set_primary(happening.what == What::RegainAddress); break;
+    case What::ReloadPriority: {
+      auto settings = node.settings();
+      settings.priority = happening.priority;
+      if (!node.frozen()) node.reload(std::move(settings));
+      break;
+    }
+    case What::ReloadSame:
+    case What::StepClock: break;
+  }
+}
+
+void World::reload_same(std::size_t number) {
+  Node& node = *nodes_[number];
+  if (!node.running()) return;
+  note(number, 99, "reload the same");
+  const auto writes = node.address_writes();
+  const auto sent = node.adverts_sent();
+  const auto state = node.state();
+  auto settings = node.settings();
+  settings.where.line += 1;  // moved in the file, nothing else
+  node.reload(std::move(settings));
+  if (node.address_writes() != writes || node.adverts_sent() != sent || node.state() != state) {
+    fail(fmt::format("a reload of the same settings touched node {}", number));
+  }
+}
+
+/// How long after the loss of a MASTER the first of its followers must have replaced it.
+std::optional<Duration> World::takeover_bound(std::size_t gone, bool farewell) const {
+  std::optional<Duration> bound;
+  const auto& master = nodes_[gone]->settings();
+  for (const std::size_t other : component_of(gone)) {
+    if (other == gone || !eligible(other)) continue;
+    const auto& settings = nodes_[other]->settings();
+    const Duration interval = settings.version == 3 ? master.advert_interval : settings.advert_interval;
+    const Duration wait = farewell ? vrrp::skew_time(settings.version, settings.priority, interval)
+                                   : vrrp::master_down_time(settings.version, settings.priority, interval,
+                                                            settings.down_timer_adverts);
+    if (!bound || wait < *bound) bound = wait;
+  }
+  return bound;
+}
+
+void World::expect_takeover(const Happening& happening, bool was_settled) {
+  const Node& node = *nodes_[happening.node];
+  const bool goes = happening.what == What::Crash || happening.what == What::Freeze ||
+                    happening.what == What::Unplug || happening.what == What::Stop;
+  if (!goes || !was_settled || !scenario_.exact() || !node.running() || !node.is_master()) return;
+  // A farewell counts if it cannot be lost, nor overtaken by the advert before it.
+  const Duration longest_delay = scenario_.conditions.longest_delay;
+  const bool farewell = happening.what == What::Stop && scenario_.conditions.loss == 0 &&
+                        now_ - node.last_advert() > longest_delay;
+  if (const auto bound = takeover_bound(happening.node, farewell)) {
+    awaited_ = Awaited{now_ + *bound + longest_delay, happening.node};
+  }
+}
+
+void World::sent(std::size_t node, const vrrp::Outgoing& advert) {
+  constexpr std::size_t priority_offset = 22;
+  const std::uint8_t priority = advert.bytes[priority_offset];
+  note(node, priority, keep_history_ ? fmt::format("sends priority {}", priority) : std::string());
+  lan_.send(node, Bytes(advert.bytes.begin(), advert.bytes.end()), now_);
+}
+
+void World::changed(std::size_t node, const vrrp::StateChange& change) {
+  note(node, 200 + static_cast<unsigned>(change.to),
+       keep_history_ ? fmt::format("{} ({})", to_string(change.to), change.reason) : std::string());
+}
+
+void World::note(std::size_t node, unsigned code, const std::string& text) {
+  constexpr std::uint64_t prime = 0x100000001b3ULL;
+  for (const std::uint64_t part : {static_cast<std::uint64_t>(now_.time_since_epoch().count()),
+                                   static_cast<std::uint64_t>(node), static_cast<std::uint64_t>(code)}) {
+    outcome_.fingerprint = (outcome_.fingerprint ^ part) * prime;
+  }
+  if (!keep_history_) return;
+  const double at = std::chrono::duration<double>(now_ - beginning).count();
+  outcome_.history += fmt::format("{:12.6f} node {}: {}\n", at, node, text);
+}
+
+void World::fail(const std::string& what) {
+  if (outcome_.failure) return;
+  const double at = std::chrono::duration<double>(now_ - beginning).count();
+  outcome_.failure = fmt::format("at {:.6f} s: {}", at, what);
+}
+
+}  // namespace hald::sim

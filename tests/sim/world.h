@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+// World: plays one scenario and checks the invariants after every event.
+//  - A process that runs and is MASTER has sent an advert within its interval, to the nanosecond.
+//  - Its virtual addresses are in the kernel exactly while it is MASTER.
+//  - Once nothing has happened for the settling time, each connected set of routers has exactly one MASTER,
+//  the
+//    right one, and it stays; where packets are lost in long rows: never longer than bounded none, or two.
+//  - A MASTER that is gone is replaced within the computed bound.
+//  - A reload of the same settings sends nothing and writes nothing.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "lan.h"
+#include "node.h"
+#include "random.h"
+#include "scenario.h"
+
+namespace hald::sim {
+
+struct Outcome {
+  std::optional<std::string> failure;
+  std::uint64_t fingerprint = 0;  ///< equal for equal histories
+  std::string history;            ///< only when it was asked for
+  std::uint64_t events = 0;
+  unsigned takeovers_checked = 0;
+};
+
+class World : private Node::Observer {
+ public:
+  World(Scenario scenario, bool keep_history);
+  Outcome play();
+
+ private:
+  /// Somebody must be MASTER by `by`.
+  struct Awaited {
+    TimePoint by;
+    std::size_t instead_of = 0;
+  };
+
+  void sent(std::size_t node, const vrrp::Outgoing& advert) override;
+  void changed(std::size_t node, const vrrp::StateChange& change) override;
+
+  [[nodiscard]] TimePoint next_event() const;
+  void turn();
+  void happen(Happening happening);
+  void choose_node(Happening& happening);
+  void perform(const Happening& happening);
+  void reload_same(std::size_t node);
+  void expect_takeover(const Happening& happening, bool was_settled);
+  [[nodiscard]] std::optional<Duration> takeover_bound(std::size_t gone, bool farewell) const;
+
+  void check();
+  void check_node(std::size_t number);
+  void check_awaited();
+  void check_settled();
+  void check_pairs();
+  void check_vacancy();
+  [[nodiscard]] bool eligible(std::size_t node) const;
+  [[nodiscard]] bool settled() const;
+  [[nodiscard]] std::vector<std::size_t> component_of(std::size_t node) const;
+  void check_component(const std::vector<std::size_t>& component);
+  void fail(const std::string& what);
+  void note(std::size_t node, unsigned code, const std::string& text);
+
+  Scenario scenario_;
+  Random random_;
+  Lan lan_;
+  std::vector<std::unique_ptr<Node>> nodes_;
+  std::size_t next_happening_ = 0;
+  std::map<unsigned, std::size_t> chosen_;  // the node of each pair of happenings
+  TimePoint now_ = beginning;
+  TimePoint disturbed_ = beginning;
+  std::optional<Awaited> awaited_;
+  std::map<std::size_t, std::size_t> stable_master_;                     // by the lowest node of a component
+  std::map<std::pair<std::size_t, std::size_t>, TimePoint> both_since_;  // pairs of connected MASTERs
+  std::map<std::size_t, TimePoint> vacant_since_;                        // by the lowest node of a component
+  bool keep_history_;
+  Outcome outcome_;
+};
+
+}  // namespace hald::sim
