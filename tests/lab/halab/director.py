@@ -24,6 +24,7 @@ class Director:
         self.daemon = daemon
         self.hald = hald
         self.options = list(options)
+        self.detail = ["-D"]
         self.folder = os.path.join(folder, name)
         os.makedirs(self.folder, exist_ok=True)
         self.log_path = os.path.join(self.folder, "log")
@@ -33,7 +34,7 @@ class Director:
         self.exit_status = None
 
     def command(self):
-        common = ["-n", "-l", "-D", "-f", self.config, "-p", self.pid_file] + self.options
+        common = ["-n", "-l", *self.detail, "-f", self.config, "-p", self.pid_file] + self.options
         if self.daemon == "keepalived":
             return ["keepalived"] + common + ["-r", self.pid_file + ".vrrp", "-c", self.pid_file + ".checkers"]
         return [self.hald] + common + ["--control-socket", self.socket]
