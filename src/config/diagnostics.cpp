@@ -2,9 +2,12 @@
 #include "config/diagnostics.h"
 
 #include <algorithm>
+#include <tuple>
 #include <utility>
 
 #include <fmt/format.h>
+
+#include "config/utf8.h"
 
 namespace hald::config {
 namespace {
@@ -12,10 +15,6 @@ namespace {
 constexpr std::size_t kQuoted = 60;         // bytes of a word shown in a message
 constexpr std::size_t kExcerptBefore = 60;  // bytes of a line shown before the place
 constexpr std::size_t kExcerptAfter = 60;   // and after its end
-
-bool continues_character(char byte) {
-  return (static_cast<unsigned char>(byte) & 0xc0U) == 0x80U;
-}
 
 bool in_text_order(const Diagnostic& a, const Diagnostic& b) {
   return std::tie(a.where.file, a.where.line, a.where.column) <
@@ -26,25 +25,11 @@ void keep_excerpt(Diagnostic& diagnostic, std::string_view line) {
   if (!line.empty() && line.back() == '\r') line.remove_suffix(1);
   const std::size_t at = std::min<std::size_t>(std::max(diagnostic.where.column, 1U) - 1U, line.size());
   std::size_t begin = at > kExcerptBefore ? at - kExcerptBefore : 0;
-  std::size_t end = std::min(line.size(), at + diagnostic.where.length + kExcerptAfter);
-  while (begin > 0 && begin < at && continues_character(line[begin])) ++begin;
-  while (end < line.size() && end > at && continues_character(line[end])) --end;
-  diagnostic.excerpt = std::string(line.substr(begin, end - begin));
+  while (begin > 0 && begin < at && (static_cast<unsigned char>(line[begin]) & 0xc0U) == 0x80U) ++begin;
+  const std::size_t marked = std::min<std::size_t>(diagnostic.where.length, kExcerptAfter);
+  diagnostic.excerpt = std::string(clipped(line.substr(begin), at - begin + marked + kExcerptAfter));
   diagnostic.excerpt_start = static_cast<std::uint32_t>(begin + 1);
-  diagnostic.excerpt_cut = end < line.size();
-}
-
-std::string printable(std::string_view text) {
-  std::string out;
-  for (const char byte : text) {
-    const auto value = static_cast<unsigned char>(byte);
-    if (value < 0x20 || value == 0x7f) {
-      out += fmt::format("\\x{:02x}", value);
-    } else {
-      out += byte;
-    }
-  }
-  return out;
+  diagnostic.excerpt_cut = begin + diagnostic.excerpt.size() < line.size();
 }
 
 /// Walks through a text line by line, forward only: a whole file costs one pass, however many ask.
@@ -70,9 +55,8 @@ class LineWalk {
 }  // namespace
 
 std::string quote(std::string_view text) {
-  std::size_t length = std::min(text.size(), kQuoted);
-  while (length < text.size() && length > 0 && continues_character(text[length])) --length;
-  return fmt::format("`{}{}`", printable(text.substr(0, length)), length < text.size() ? "..." : "");
+  const std::string_view shown = clipped(text, kQuoted);
+  return fmt::format("`{}{}`", printable(shown), shown.size() < text.size() ? "..." : "");
 }
 
 std::uint16_t Diagnostics::add_file(std::string_view name) {

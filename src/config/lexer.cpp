@@ -2,10 +2,23 @@
 #include "config/lexer.h"
 
 #include <algorithm>
+#include <array>
 
 #include "config/codes.h"
 
 namespace hald::config {
+namespace {
+
+/// Bytes at which a word may end or that need a closer look: a table, since this is done for every byte.
+constexpr std::array<bool, 256> kSpecial = [] {
+  std::array<bool, 256> out{};
+  for (const char byte : {'{', '}', '"', '$', '\\', ' ', '\t', '\n', '\v', '\f', '\r'}) {
+    out[static_cast<unsigned char>(byte)] = true;
+  }
+  return out;
+}();
+
+}  // namespace
 
 const Token& Lexer::peek() {
   if (!peeked_) {
@@ -71,6 +84,10 @@ Token Lexer::scan_word() {
   bool escaped = false;
   while (at_ < text_.size()) {
     const char byte = text_[at_];
+    if (!kSpecial[static_cast<unsigned char>(byte)]) {
+      ++at_;
+      continue;
+    }
     if (byte == '$' && text_.substr(at_ + 1).starts_with('{')) {
       const auto close = text_.find('}', at_);
       at_ = close == std::string_view::npos ? text_.size() : close + 1;

@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 
 #include "config/load.h"
+#include "config/utf8.h"
 
 namespace hald::config {
 namespace {
@@ -20,41 +21,6 @@ const char* name_of(Severity severity) {
     case Severity::Error: break;
   }
   return "error";
-}
-
-struct Character {
-  std::size_t bytes = 1;
-  char32_t point = 0;  ///< 0: not UTF-8
-};
-
-/// Decodes the first character of `text`, which is not empty. Overlong forms and surrogates do not matter
-/// here: they are shown as the terminal shows them.
-Character first_character(std::string_view text) {
-  const auto lead = static_cast<unsigned char>(text[0]);
-  if (lead < 0x80) return {1, lead};
-  const std::size_t bytes = lead >= 0xf8 ? 0 : lead >= 0xf0 ? 4 : lead >= 0xe0 ? 3 : lead >= 0xc2 ? 2 : 0;
-  if (bytes == 0 || bytes > text.size()) return {};
-  char32_t point = lead & (0xffU >> (bytes + 1));
-  for (std::size_t i = 1; i < bytes; ++i) {
-    const auto byte = static_cast<unsigned char>(text[i]);
-    if ((byte & 0xc0U) != 0x80U) return {};
-    point = point << 6U | (byte & 0x3fU);
-  }
-  return {bytes, point};
-}
-
-/// Columns of a terminal: East Asian wide forms take two. Comments in such scripts are common.
-std::size_t width_of(char32_t point) {
-  const bool wide = (point >= 0x1100 && point <= 0x115f) || (point >= 0x2e80 && point <= 0xa4cf) ||
-                    (point >= 0xac00 && point <= 0xd7a3) || (point >= 0xf900 && point <= 0xfaff) ||
-                    (point >= 0xfe30 && point <= 0xfe6f) || (point >= 0xff00 && point <= 0xff60) ||
-                    (point >= 0xffe0 && point <= 0xffe6) || (point >= 0x1f300 && point <= 0x1faff);
-  return wide ? 2 : 1;
-}
-
-bool is_control(char32_t point) {
-  return point < 0x20 || (point >= 0x7f && point < 0xa0) || (point >= 0x200b && point <= 0x200f) ||
-         (point >= 0x202a && point <= 0x202e) || (point >= 0x2066 && point <= 0x2069);
 }
 
 /// The line and its caret line, built side by side.
@@ -84,10 +50,8 @@ class Picture {
     std::size_t width = 0;
     if (rest[0] == '\t') {
       line_ += ' ';
-    } else if (character.point == 0 || is_control(character.point)) {
-      for (std::size_t i = 0; i < character.bytes; ++i) {
-        line_ += fmt::format("\\x{:02x}", static_cast<unsigned char>(rest[i]));
-      }
+    } else if (!is_printable(character.point)) {
+      line_ += escaped(rest.substr(0, character.bytes));
     } else {
       line_ += rest.substr(0, character.bytes);
       width = width_of(character.point);
