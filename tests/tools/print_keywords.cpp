@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+// Prints the keyword table, one row a line, its columns between tabs: block ("-" at the top of a file), word,
+// range, default, choices. Words without effect are left out. tools/check_man.py compares hald.conf(5) with
+// it.
+#include <cstdio>
+#include <string>
+
+#include <fmt/format.h>
+
+#include "config/keywords.h"
+
+namespace {
+
+using hald::config::Block;
+using hald::config::Keyword;
+
+std::string choices_of(const Keyword& keyword) {
+  std::string text;
+  for (const auto choice : keyword.choices) text += fmt::format("{}{}", text.empty() ? "" : " ", choice);
+  return text;
+}
+
+void print(const Block& block, const Keyword& keyword) {
+  fmt::print("{}\t{}\t{}\t{}\t{}\n", block.name.empty() ? "-" : block.name, keyword.name,
+             hald::config::range_text(keyword), keyword.default_value, choices_of(keyword));
+}
+
+}  // namespace
+
+int main() {
+  for (const Block& block : hald::config::all_blocks()) {
+    for (const Keyword& keyword : block.words) {
+      if (keyword.effect) print(block, keyword);
+    }
+  }
+}
