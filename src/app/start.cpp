@@ -53,6 +53,11 @@ int test_config(const Options& options, const config::Loaded& loaded) {
   return loaded.diagnostics.has_errors() ? kExitConfigTestFailed : kExitOk;
 }
 
+void print_on_lines(const config::Diagnostics& diagnostics) {
+  for (const auto& item : diagnostics.all())
+    fmt::print(stderr, "hald: {}\n", config::render_line(diagnostics, item));
+}
+
 std::unique_ptr<log::Sink> make_sink(const Options& options) {
   auto sink = std::make_unique<TeeSink>();
   if (options.log_to_console) sink->add(std::make_unique<ConsoleSink>());
@@ -114,13 +119,11 @@ int run(const Options& options) {
   config::Loaded loaded = config::load_file(options.config_file);
   if (options.test_config) return test_config(options, loaded);
   if (!loaded.readable) {
-    for (const auto& item : loaded.diagnostics.all()) fmt::print(stderr, "hald: {}\n", item.message);
+    print_on_lines(loaded.diagnostics);
     return kExitNoConfig;
   }
   if (nothing_to_run(*loaded.config)) {
-    for (const auto& item : loaded.diagnostics.all()) {
-      fmt::print(stderr, "hald: {}\n", config::render_line(loaded.diagnostics, item));
-    }
+    print_on_lines(loaded.diagnostics);
     return fail(kExitNoConfig, fmt::format("there is nothing to run in {}", options.config_file));
   }
   if (auto prepared = prepare_process(options); !prepared) return fail(prepared.error());

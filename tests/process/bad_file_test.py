@@ -40,13 +40,13 @@ class BadFileTest(ProcessCase):
         self.refuse(VRRP + "}\n", "hald.conf:9:1")
 
     def test_binary_file(self):
-        self.refuse(bytes(range(256)) * 64, "hald.conf:1:")
+        self.refuse(bytes(range(256)) * 64, "hald.conf: this is binary data")
 
     def test_line_of_ten_megabytes(self):
         self.refuse("vrrp_instance " + "x" * 10_000_000, "hald.conf:1:")
 
     def test_missing_file(self):
-        self.refuse(None, "No such file")
+        self.refuse(None, "does not exist")
 
     def test_empty_file_does_not_take_the_service_down(self):
         self.refuse("", "there is nothing to run")

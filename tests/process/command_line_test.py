@@ -32,7 +32,7 @@ class ConfigTest(ProcessCase):
     def test_missing_file_and_directory_exit_4(self):
         done = self.check_config()
         self.assertEqual(done.returncode, 4)
-        self.assertIn("No such file", done.stderr)
+        self.assertIn("does not exist", done.stderr)
         self.config.mkdir()
         done = self.check_config()
         self.assertEqual(done.returncode, 4)
@@ -44,7 +44,7 @@ class StartTest(ProcessCase):
         daemon = Daemon(self)
         self.assertEqual(daemon.wait(), 6)
         self.assertEqual(len(daemon.text().splitlines()), 1, daemon.text())
-        self.assertIn("No such file", daemon.text())
+        self.assertIn("does not exist", daemon.text())
 
     def test_unknown_option_exits_1(self):
         done = subprocess.run([HALD, "--nonsense"], capture_output=True, text=True)
