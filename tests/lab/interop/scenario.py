@@ -125,8 +125,8 @@ class Scenario:
 
     def _cable_cut(self):
         last, down = self._after_advert(), self.variant.down("lb02")
-        self.pair.switch.set_link("lb01", False)
         begin = self._begin()
+        self.pair.switch.set_link("lb01", False)
         first, other = self._takes_over("lb02", last, down - EARLY, down + SLACK, "from lb01's last advert", begin)
         self._settle(first, other)
 
@@ -138,8 +138,8 @@ class Scenario:
 
     def _freeze(self):
         last, down = self._after_advert(), self.variant.down("lb02")
-        self.pair.directors["lb01"].freeze()
         begin = self._begin()
+        self.pair.directors["lb01"].freeze()
         first, other = self._takes_over("lb02", last, down - EARLY, down + SLACK, "from lb01's last advert", begin)
         self._settle(first, other, may_keep=True)
 
@@ -181,8 +181,8 @@ class Scenario:
 
     def _kill(self):
         last, down = self._after_advert(), self.variant.down("lb02")
-        self.pair.directors["lb01"].kill()
         begin = self._begin()
+        self.pair.directors["lb01"].kill()
         first, other = self._takes_over("lb02", last, down - EARLY, down + SLACK, "from lb01's last advert", begin)
         self._settle(first, other, may_keep=True)
 
