@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: Apache-2.0
+// The balancing half with a real runner, a real reconciler and the memory kernel: verdicts reach the table,
+// reloads write differences only, a stop leaves nothing.
+#include "app/server_side.h"
+
+#include <gtest/gtest.h>
+
+#include "config/load.h"
+#include "fakes/capture_sink.h"
+#include "fakes/fake_probes.h"
+#include "fakes/manual_scheduler.h"
+#include "ipvs/memory_kernel.h"
+
+namespace hald::app {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr const char* kWeb = R"(
+virtual_server 10.0.0.3 80 {
+  delay_loop 6
+  lb_algo wrr
+  lb_kind DR
+  protocol TCP
+  real_server 10.0.0.7 80 { weight 1
+    TCP_CHECK { connect_timeout 8
+      retry 3
+      delay_before_retry 3 } }
+  real_server 10.0.0.8 80 { weight 2
+    TCP_CHECK { connect_timeout 8
+      retry 3
+      delay_before_retry 3 } }
+})";
+
+class ServerSideTest : public testing::Test {
+ protected:
+  ServerSideTest() {
+    auto kernel = std::make_unique<ipvs::MemoryKernel>();
+    kernel_ = kernel.get();
+    side_ = std::make_unique<ServerSide>(scheduler_, logger_, std::move(kernel), probes_, 1);
+  }
+  void apply(const std::string& text) {
+    auto loaded = config::load_text(text, "test.conf");
+    ASSERT_FALSE(loaded.diagnostics.has_errors()) << loaded.diagnostics.all().front().message;
+    config_ = loaded.config;
+    side_->apply(config_);
+    scheduler_.advance(1ms);
+  }
+  [[nodiscard]] std::vector<std::string> table() const {
+    std::vector<std::string> out;
+    for (const auto& [key, service] : kernel_->table()) {
+      for (const auto& server : service.destinations) {
+        out.push_back(config::to_string(key) + " " + server.endpoint.to_string() + " " +
+                      std::to_string(server.weight));
+      }
+    }
+    return out;
+  }
+
+  const std::string web01_ = "[10.0.0.3]:tcp:80 10.0.0.7:80 1";
+  const std::string web02_ = "[10.0.0.3]:tcp:80 10.0.0.8:80 2";
+  fakes::ManualScheduler scheduler_;
+  fakes::CaptureSink sink_;
+  log::Logger logger_{sink_, scheduler_, log::Level::Info};
+  fakes::FakeProbes probes_{scheduler_};
+  ipvs::MemoryKernel* kernel_ = nullptr;
+  std::unique_ptr<ServerSide> side_;
+  std::shared_ptr<const config::Config> config_;
+};
+
+TEST_F(ServerSideTest, ServersAreInFromTheStart) {
+  apply(kWeb);
+  EXPECT_EQ(table(), (std::vector<std::string>{web01_, web02_}));
+  EXPECT_TRUE(sink_.contains("Gained quorum 1+0=1 <= 3 for VS [10.0.0.3]:tcp:80") ||
+              side_->view(config_->virtual_servers[0]).quorum_up);
+}
+
+TEST_F(ServerSideTest, ADeadServerLeavesTheTableAndComesBack) {
+  apply(kWeb);
+  scheduler_.advance(10s);
+  probes_.answers["10.0.0.7:80"].outcome = fakes::FakeProbes::refused();
+  scheduler_.advance(6s + 3 * 3s + 1ms);
+  EXPECT_EQ(table(), (std::vector<std::string>{web02_}));
+  EXPECT_TRUE(sink_.contains("Removing service [10.0.0.7]:tcp:80 from VS [10.0.0.3]:tcp:80"));
+  const auto view = side_->view(config_->virtual_servers[0]);
+  EXPECT_FALSE(view.real_servers[0].up);
+  EXPECT_EQ(view.real_servers[0].in_kernel, std::nullopt);
+  EXPECT_NE(view.real_servers[0].reason, "");
+  probes_.answers.clear();
+  scheduler_.advance(6s + 1ms);
+  EXPECT_EQ(table(), (std::vector<std::string>{web01_, web02_}));
+  EXPECT_TRUE(sink_.contains("Adding service [10.0.0.7]:tcp:80 to VS [10.0.0.3]:tcp:80"));
+}
+
+TEST_F(ServerSideTest, QuorumIsLostAndGainedWithKeepalivedsWords) {
+  apply(kWeb);
+  scheduler_.advance(10s);
+  probes_.fallback.outcome = fakes::FakeProbes::refused();
+  scheduler_.advance(30s);
+  EXPECT_TRUE(table().empty());
+  EXPECT_TRUE(sink_.contains("Lost quorum 1-0=1 > 0 for VS [10.0.0.3]:tcp:80"));
+  EXPECT_FALSE(side_->view(config_->virtual_servers[0]).quorum_up);
+  probes_.fallback.outcome = fakes::FakeProbes::passed();
+  scheduler_.advance(7s);
+  EXPECT_TRUE(sink_.contains("Gained quorum 1+0=1 <= "));
+  EXPECT_TRUE(side_->view(config_->virtual_servers[0]).quorum_up);
+}
+
+TEST_F(ServerSideTest, ReloadOfTheSameFileWritesNothingAndRestartsNothing) {
+  apply(kWeb);
+  scheduler_.advance(10s);
+  const auto writes = kernel_->writes();
+  const auto tries = probes_.starts.size();
+  apply(kWeb);
+  EXPECT_EQ(kernel_->writes(), writes);
+  EXPECT_EQ(probes_.starts.size(), tries) << "no check starts because of a reload";
+}
+
+TEST_F(ServerSideTest, ReloadKeepsTheVerdictOfADeadServer) {
+  apply(kWeb);
+  probes_.answers["10.0.0.7:80"].outcome = fakes::FakeProbes::refused();
+  scheduler_.advance(30s);
+  std::string heavier = kWeb;
+  heavier.replace(heavier.find("weight 2"), 8, "weight 5");
+  const auto writes = kernel_->writes();
+  apply(heavier);
+  EXPECT_EQ(table(), (std::vector<std::string>{"[10.0.0.3]:tcp:80 10.0.0.8:80 5"}));
+  EXPECT_EQ(kernel_->writes(), writes + 1);
+}
+
+TEST_F(ServerSideTest, ManyServicesAreAppliedInSlices) {
+  std::string text;
+  for (int i = 0; i < 500; ++i) {
+    text += "virtual_server 10.1." + std::to_string(i / 250) + "." + std::to_string(i % 250 + 1) +
+            " 80 {\n lb_algo rr\n lb_kind DR\n protocol TCP\n";
+    for (int j = 1; j <= 10; ++j) text += " real_server 10.2.0." + std::to_string(j) + " 80 { weight 1 }\n";
+    text += "}\n";
+  }
+  apply(text);
+  scheduler_.advance(1s);
+  EXPECT_EQ(table().size(), 5000U);
+  apply(kWeb);
+  scheduler_.advance(1s);
+  EXPECT_EQ(table(), (std::vector<std::string>{web01_, web02_}));
+}
+
+TEST_F(ServerSideTest, StopLeavesNothingUnlessAskedTo) {
+  apply(kWeb);
+  std::size_t left = 99;
+  side_->stop(true, [&](std::size_t count) { left = count; });
+  scheduler_.advance(1s);
+  EXPECT_EQ(table().size(), 2U);
+  side_->stop(false, [&](std::size_t count) { left = count; });
+  scheduler_.advance(1s);
+  EXPECT_EQ(left, 0U);
+  EXPECT_TRUE(kernel_->table().empty());
+  EXPECT_EQ(probes_.running, 0);
+}
+
+}  // namespace
+}  // namespace hald::app
