@@ -66,7 +66,7 @@ class AddressLine {
 
  private:
   bool address();
-  std::uint8_t prefix_length(const Word& word, std::string_view digits, unsigned bits);
+  std::uint8_t prefix_length(const Word& digits, unsigned bits);
   void unusable(const Word& word, const Keyword* option);
   bool apply(const Keyword& option, const Word& word, const Word& argument);
   bool device(const Word& word, const Word& argument);
@@ -82,6 +82,7 @@ class AddressLine {
   std::span<const Word> words_;
   Values& values_;
   AddressDraft out_;
+  bool unknown_reported_ = false;
 };
 
 bool AddressLine::address() {
@@ -99,16 +100,17 @@ bool AddressLine::address() {
   const bool whole = slash == std::string_view::npos;
   out_.address.prefix.address = *parsed;
   out_.address.prefix.length =
-      whole ? static_cast<std::uint8_t>(bits) : prefix_length(word, word.text.substr(slash + 1), bits);
+      whole ? static_cast<std::uint8_t>(bits) : prefix_length(word.from(slash + 1), bits);
   out_.where = word.where();
   return true;
 }
 
 /// compat: a bad length counts as the longest.
-std::uint8_t AddressLine::prefix_length(const Word& word, std::string_view digits, unsigned bits) {
-  const auto length = parse_whole(digits);
+std::uint8_t AddressLine::prefix_length(const Word& digits, unsigned bits) {
+  const auto length = parse_whole(digits.text);
   if (length && *length >= 0 && *length <= bits) return static_cast<std::uint8_t>(*length);
-  error(word, code::kBadPrefix, fmt::format("{} is no prefix length: {} is used", quote(digits), bits));
+  error(digits, code::kBadPrefix,
+        fmt::format("{} is no prefix length: {} is used", quote(digits.text), bits));
   return static_cast<std::uint8_t>(bits);
 }
 
@@ -117,6 +119,8 @@ void AddressLine::unusable(const Word& word, const Keyword* option) {
     error(word, code::kNotBuilt, fmt::format("{} is not supported yet and is ignored", quote(word.text)));
     return;
   }
+  if (unknown_reported_) return;  // what follows an unknown word is most likely its argument
+  unknown_reported_ = true;
   const auto near = nearest_word(block_of(BlockId::VirtualIpaddress), word.text);
   std::string help;
   if (Prefix::parse(word.text)) {

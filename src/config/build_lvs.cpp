@@ -15,6 +15,7 @@ namespace {
 
 constexpr std::uint32_t kUsualPersistence = 360;  // seconds
 constexpr std::int64_t kMaxMark = UINT32_MAX;
+constexpr std::string_view kBlockIgnored = "the block is ignored";
 
 /// What the statements of a virtual server say about the service itself.
 class ServiceBuilder {
@@ -57,8 +58,8 @@ class ServiceBuilder {
   VirtualServer out_;
   bool protocol_written_ = false;
   std::optional<Protocol> protocol_;
-  bool scheduler_written_ = false;
-  bool forwarding_written_ = false;
+  bool scheduler_known_ = false;
+  bool forwarding_known_ = false;
   std::optional<std::uint32_t> persistence_;
   const Word* granularity_ = nullptr;
   Position one_packet_where_;
@@ -108,12 +109,16 @@ void ServiceBuilder::statement(const Node& node) {
   switch (node.meaning()) {
     case Meaning::RealServer: ++server_blocks_; return;
     case Meaning::Scheduler:
-      scheduler_written_ = true;
-      if (const auto choice = values_.choice(node)) out_.scheduler = node.keyword().choices[*choice];
+      if (const auto choice = values_.choice(node)) {
+        out_.scheduler = node.keyword().choices[*choice];
+        scheduler_known_ = true;
+      }
       return;
     case Meaning::Forwarding:
-      forwarding_written_ = true;
-      out_.forwarding = read_forwarding(node, values_).value_or(out_.forwarding);
+      if (const auto forwarding = read_forwarding(node, values_)) {
+        out_.forwarding = *forwarding;
+        forwarding_known_ = true;
+      }
       return;
     case Meaning::Protocol: {
       protocol_written_ = true;
@@ -150,9 +155,8 @@ void ServiceBuilder::statement(const Node& node) {
 void ServiceBuilder::protocol() {
   if (auto* service = std::get_if<ServiceAddress>(&out_.key)) {
     service->protocol = protocol_.value_or(Protocol::Udp);
-    if (!protocol_written_) {
-      diagnostics().error(where(), code::kNoProtocol,
-                          fmt::format("{} names no protocol: UDP is used", name()),
+    if (!protocol_) {
+      diagnostics().error(where(), code::kNoProtocol, fmt::format("{} has no protocol: UDP is used", name()),
                           "write `protocol TCP` or `protocol UDP`");
     }
   } else if (protocol_written_) {
@@ -163,12 +167,11 @@ void ServiceBuilder::protocol() {
 
 void ServiceBuilder::method() {
   context_.forwarding = out_.forwarding;
-  if (!scheduler_written_) {
-    diagnostics().error(where(), code::kNoScheduler, fmt::format("{} names no lb_algo: wlc is used", name()));
+  if (!scheduler_known_) {
+    diagnostics().error(where(), code::kNoScheduler, fmt::format("{} has no lb_algo: wlc is used", name()));
   }
-  if (!forwarding_written_) {
-    diagnostics().error(where(), code::kNoForwarding,
-                        fmt::format("{} names no lb_kind: NAT is used", name()));
+  if (!forwarding_known_) {
+    diagnostics().error(where(), code::kNoForwarding, fmt::format("{} has no lb_kind: NAT is used", name()));
   }
 }
 
@@ -258,15 +261,15 @@ std::optional<Forwarding> read_forwarding(const Node& node, Values& values) {
 std::optional<Address> read_service_address(const Word& word, Values& values) {
   // compat: keepalived passes over a prefix length or a range end here without a word.
   const auto suffix = word.text.find_first_of("/-");
-  if (suffix == std::string_view::npos) return values.address(word);
+  if (suffix == std::string_view::npos) return values.address(word, kBlockIgnored);
   Word address = word;
   address.text = word.text.substr(0, suffix);
   if (Address::parse(address.text)) {
     values.diagnostics().warning(
-        word.where(), code::kAddressSuffix,
+        word.from(suffix).where(), code::kAddressSuffix,
         fmt::format("one address is expected: {} is ignored", quote(word.text.substr(suffix))));
   }
-  return values.address(address);
+  return values.address(address, kBlockIgnored);
 }
 
 std::optional<VirtualServer> build_virtual_server(const Node& block, Values& values) {

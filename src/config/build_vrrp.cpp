@@ -45,11 +45,21 @@ void read_password(const Node& node, Values& values, InstanceDraft& draft) {
   draft.auth_password = std::string(word.text.substr(0, kPasswordBytes));
 }
 
+void read_auth_type(const Node& node, Values& values, InstanceDraft& draft) {
+  const Word& word = node.arguments().front();
+  if (word.text == "AH") {
+    values.diagnostics().error(word.where(), code::kNotBuilt,
+                               "AH authentication is not supported yet: none is used");
+  } else if (values.choice(node)) {
+    draft.auth_type = AuthType::Pass;
+  }
+}
+
 void read_authentication(const Node& block, Values& values, InstanceDraft& draft) {
   draft.auth_where = block.where();
   for (const Node node : block.children()) {
     if (node.meaning() == Meaning::AuthPass) read_password(node, values, draft);
-    if (node.meaning() == Meaning::AuthType && values.choice(node)) draft.auth_type = AuthType::Pass;
+    if (node.meaning() == Meaning::AuthType) read_auth_type(node, values, draft);
   }
 }
 

@@ -57,6 +57,7 @@ inline constexpr std::string_view kBadLabel = "bad-label";
 inline constexpr std::string_view kNoInterface = "no-interface";
 inline constexpr std::string_view kLoopback = "loopback-interface";
 inline constexpr std::string_view kNoRouterId = "no-virtual-router-id";
+inline constexpr std::string_view kInstanceIgnored = "instance-ignored";
 inline constexpr std::string_view kNoAddress = "no-virtual-address";
 inline constexpr std::string_view kMixedFamilies = "mixed-families";
 inline constexpr std::string_view kRepeatedOption = "repeated-option";

@@ -62,13 +62,18 @@ class Completion {
 
 bool Completion::identity() {
   const std::string name = quote(draft_.name);
-  // Where the word is written but refused, its own message says enough.
   if (!draft_.interface_written) {
-    error({}, code::kNoInterface, fmt::format("{} names no interface", name), "the whole block is ignored");
+    error({}, code::kNoInterface, fmt::format("{} has no interface", name), "the whole block is ignored");
   }
   if (!draft_.vrid_written) {
     error({}, code::kNoRouterId, fmt::format("{} has no virtual_router_id", name),
           "the whole block is ignored");
+  }
+  const bool refused =
+      (draft_.interface_written && draft_.interface.empty()) || (draft_.vrid_written && !draft_.vrid);
+  if (refused) {
+    diagnostics_.note(draft_.where, code::kInstanceIgnored,
+                      fmt::format("{} is ignored: its interface or virtual_router_id cannot be used", name));
   }
   if (draft_.interface.empty() || !draft_.vrid) return false;
   out_.name = std::move(draft_.name);

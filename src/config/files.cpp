@@ -88,7 +88,7 @@ std::vector<std::string> SystemFiles::match(const std::string& pattern) const {
 
 FileText NoFiles::read(const std::string&, std::size_t) const {
   FileText out;
-  out.reason = "does not exist: this configuration has no files around it";
+  out.reason = "does not exist";
   return out;
 }
 

@@ -13,7 +13,7 @@ std::span<const Keyword> root() {
       block(Meaning::GlobalDefs, "global_defs", BlockId::GlobalDefs, "Settings of the whole daemon."),
       with_arguments(
           block(Meaning::VrrpInstance, "vrrp_instance", BlockId::VrrpInstance, "One virtual router."), "NAME",
-          1, 1),
+          1, UINT8_MAX),
       with_arguments(
           block(Meaning::VirtualServer, "virtual_server", BlockId::VirtualServer, "One balanced service."),
           "ADDRESS [PORT] | fwmark MARK", 1, 2),

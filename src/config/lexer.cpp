@@ -20,6 +20,16 @@ constexpr std::array<bool, 256> kSpecial = [] {
 
 }  // namespace
 
+Word Word::from(std::size_t offset) const {
+  Word out = *this;
+  out.text = text.substr(offset);
+  const auto skipped = static_cast<std::uint16_t>(offset + (quoted ? 1 : 0));
+  out.column = static_cast<std::uint16_t>(column + skipped);
+  out.length =
+      static_cast<std::uint16_t>(length - std::min<std::size_t>(length, skipped + (quoted ? 1U : 0U)));
+  return out;
+}
+
 const Token& Lexer::peek() {
   if (!peeked_) {
     next_ = scan();

@@ -25,6 +25,8 @@ struct Word {
   bool quoted = false;
 
   [[nodiscard]] Position where() const { return {line, column, file, length}; }
+  /// The word from byte `offset` of its text on.
+  [[nodiscard]] Word from(std::size_t offset) const;
 };
 
 struct Token {

@@ -14,6 +14,7 @@ namespace hald::config {
 namespace {
 
 constexpr std::int64_t kMicrosecondsPerSecond = 1'000'000;
+constexpr std::string_view kLineIgnored = "the line is ignored";
 constexpr std::size_t kMaxInterfaceName = 15;
 
 bool is_digit(char byte) {
@@ -72,7 +73,7 @@ void Values::refuse(const Word& word, const Keyword& keyword, std::string_view c
   std::string help = fmt::format("{} takes {}", quote(keyword.name), range_text(keyword));
   if (!keyword.unit.empty()) help += fmt::format(" {}", keyword.unit);
   diagnostics_.error(word.where(), keyword.code.empty() ? code : keyword.code,
-                     fmt::format("{} {}", quote(word.text), what), std::move(help));
+                     fmt::format("{} {}: {}", quote(word.text), what, kLineIgnored), std::move(help));
 }
 
 std::optional<std::int64_t> Values::number(const Word& word, const Keyword& keyword) {
@@ -117,12 +118,13 @@ std::optional<Duration> Values::time(const Node& node) {
 }
 
 std::optional<bool> Values::boolean(const Node& node) {
-  if (node.arguments().empty()) return true;
+  // A flag in one block is a boolean in another; as a flag it only ever switches on.
+  if (node.keyword().type == ValueType::None || node.arguments().empty()) return true;
   const Word& word = node.arguments().front();
   if (word.text == "on" || word.text == "true" || word.text == "yes") return true;
   if (word.text == "off" || word.text == "false" || word.text == "no") return false;
   diagnostics_.error(word.where(), code::kBadBoolean,
-                     fmt::format("{} is neither true nor false", quote(word.text)),
+                     fmt::format("{} is neither true nor false: {}", quote(word.text), kLineIgnored),
                      "write on, true, yes, off, false or no, in lower case");
   return {};
 }
@@ -136,28 +138,29 @@ std::optional<std::size_t> Values::choice(const Node& node) {
   if (found != keyword.choices.end()) return static_cast<std::size_t>(found - keyword.choices.begin());
   const auto near = nearest(keyword.choices, word.text);
   diagnostics_.error(word.where(), keyword.code,
-                     fmt::format("{} is no {}", quote(word.text), quote(keyword.name)),
+                     fmt::format("{} cannot be {}: {}", quote(keyword.name), quote(word.text), kLineIgnored),
                      near.empty() ? fmt::format("{} {}", keyword.name, keyword.arguments)
                                   : fmt::format("did you mean {}?", quote(near)));
   return {};
 }
 
-std::optional<Address> Values::address(const Word& word) {
+std::optional<Address> Values::address(const Word& word, std::string_view consequence) {
   const auto parsed = Address::parse(word.text);
   if (parsed) return *parsed;
   diagnostics_.error(word.where(), code::kBadAddress,
-                     fmt::format("{} is not an IP address", quote(word.text)));
+                     fmt::format("{} is not an IP address: {}", quote(word.text), consequence));
   return {};
 }
 
 std::optional<Address> Values::address(const Node& node) {
-  return address(node.arguments().front());
+  return address(node.arguments().front(), kLineIgnored);
 }
 
 std::optional<std::uint16_t> Values::port(const Word& word) {
   const auto value = parse_whole(word.text);
   if (value && *value >= 0 && *value <= UINT16_MAX) return static_cast<std::uint16_t>(*value);
-  diagnostics_.error(word.where(), code::kBadPort, fmt::format("{} is not a port", quote(word.text)),
+  diagnostics_.error(word.where(), code::kBadPort,
+                     fmt::format("{} is not a port: the block is ignored", quote(word.text)),
                      "a port is 1..65535, 0 means all");
   return {};
 }

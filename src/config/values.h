@@ -35,7 +35,7 @@ class Values {
 
   // One word, wherever it stands.
   [[nodiscard]] std::optional<std::int64_t> number(const Word& word, const Keyword& keyword);
-  [[nodiscard]] std::optional<Address> address(const Word& word);
+  [[nodiscard]] std::optional<Address> address(const Word& word, std::string_view consequence);
   /// 0..65535
   [[nodiscard]] std::optional<std::uint16_t> port(const Word& word);
   /// A name the kernel can give to an interface.

@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "golden/print_config.h"
+
+#include <unistd.h>
+
+#include <array>
+
+#include <fmt/format.h>
+
+namespace hald::golden {
+namespace {
+
+using config::RealServer;
+using config::TcpCheck;
+using config::VirtualServer;
+using config::VrrpInstance;
+
+std::string seconds(Duration duration) {
+  return fmt::format("{}", std::chrono::duration<double>(duration).count());
+}
+
+/// The host name differs from machine to machine, so the default of router_id is shown as a word.
+std::string router_id(const config::Config& config) {
+  std::array<char, 256> name{};
+  ::gethostname(name.data(), name.size() - 1);
+  return config.global.router_id == name.data() ? "(host name)" : config.global.router_id;
+}
+
+std::string print(const config::VirtualAddress& address) {
+  std::string out = fmt::format("  address {} dev {}", address.prefix.to_string(), address.device);
+  if (!address.label.empty()) out += " label " + address.label;
+  if (address.scope != 0) out += fmt::format(" scope {}", address.scope);
+  if (address.broadcast) out += " brd " + address.broadcast->to_string();
+  return out + "\n";
+}
+
+std::string print(const VrrpInstance& i) {
+  const auto& a = i.announcing;
+  std::string out = fmt::format("instance {} at {}:{}\n", i.name, i.where.line, i.where.column);
+  out += fmt::format("  interface {} vrid {} {} version {} {} priority {} interval {} down {}\n", i.interface,
+                     i.vrid, to_string(i.family), i.version,
+                     i.initial_state == config::InitialState::Master ? "MASTER" : "BACKUP", i.priority,
+                     seconds(i.advert_interval), i.down_timer_adverts);
+  out += fmt::format("  preempt {} delay {}\n", i.preempt, seconds(i.preempt_delay));
+  if (i.v3_checksum_as_v2) out += "  v3_checksum_as_v2\n";
+  if (i.lower_prio_no_advert) out += "  lower_prio_no_advert\n";
+  if (i.higher_prio_send_advert) out += "  higher_prio_send_advert\n";
+  if (i.auth_type == config::AuthType::Pass) out += fmt::format("  auth PASS {}\n", i.auth_password);
+  out += fmt::format("  garp master {}x{} refresh {}x{} lower {}x{}\n", seconds(a.master_delay),
+                     a.master_repeat, seconds(a.master_refresh), a.master_refresh_repeat,
+                     seconds(a.lower_prio_delay), a.lower_prio_repeat);
+  for (const auto& address : i.addresses) out += print(address);
+  return out;
+}
+
+std::string print(const TcpCheck& check) {
+  const auto& t = check.timing;
+  return fmt::format("    tcp {}{} loop {} retry {} before_retry {} timeout {} warmup {}\n",
+                     check.target.to_string(), check.bind ? " from " + check.bind->to_string() : "",
+                     seconds(t.delay_loop), t.retry, seconds(t.delay_before_retry),
+                     seconds(t.connect_timeout), seconds(t.warmup));
+}
+
+std::string print(const RealServer& server) {
+  std::string out = fmt::format("  real {} {} weight {}{} at {}:{}\n", server.endpoint.to_string(),
+                                to_string(server.forwarding), server.weight, server.alpha ? " alpha" : "",
+                                server.where.line, server.where.column);
+  for (const auto& check : server.checks) out += print(std::get<TcpCheck>(check));
+  return out;
+}
+
+std::string print(const VirtualServer& v) {
+  std::string out = fmt::format("service {} {} at {}:{}\n", to_string(v.key), to_string(family_of(v.key)),
+                                v.where.line, v.where.column);
+  out += fmt::format("  {} {} persistence {}/{}{} quorum {} hysteresis {}\n", v.scheduler,
+                     to_string(v.forwarding), v.persistence_timeout, v.persistence_prefix,
+                     v.one_packet ? " ops" : "", v.quorum, v.hysteresis);
+  for (const auto& server : v.real_servers) out += print(server);
+  return out;
+}
+
+}  // namespace
+
+std::string print(const config::Config& config) {
+  std::string out = fmt::format("router_id {}\n", router_id(config));
+  for (const auto& instance : config.instances) out += print(instance);
+  for (const auto& service : config.virtual_servers) out += print(service);
+  return out;
+}
+
+std::string print(const config::Diagnostics& diagnostics) {
+  std::string out;
+  for (const auto& each : diagnostics.all()) out += config::render(diagnostics, each) + "\n";
+  if (diagnostics.dropped() > 0) out += fmt::format("{} more\n", diagnostics.dropped());
+  return out;
+}
+
+}  // namespace hald::golden
