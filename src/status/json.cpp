@@ -36,6 +36,7 @@ json::object packets_json(const vrrp::PacketCounters& packets) {
           {"interval_errors", packets.interval_errors},
           {"address_list_errors", packets.address_list_errors},
           {"empty_list_errors", packets.empty_list_errors},
+          {"destination_errors", packets.destination_errors},
           {"own_packets", packets.own_packets},
           {"checksum_rfc_form", packets.checksum_rfc_form},
           {"checksum_pseudo_form", packets.checksum_pseudo_form},
