@@ -4,6 +4,8 @@
 #include <signal.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <array>
 #include <random>
 
 #include <fmt/format.h>
@@ -30,6 +32,12 @@ class StatusDocument : public control::Document {
  private:
   status::JsonStream stream_;
 };
+
+/// compat: what asks keepalived for dumps, statistics, JSON and a trace. Programs that watch keepalived send
+/// them, and by default the last three end a process.
+std::array<int, 5> dump_signals() {
+  return {SIGUSR1, SIGUSR2, SIGRTMIN + 2, SIGRTMAX - 1, SIGRTMAX};
+}
 
 log::Level threshold_of(const Options& options) {
   return options.log_detail > 0 ? log::Level::Debug : log::Level::Info;
@@ -93,7 +101,8 @@ Result<std::unique_ptr<ipvs::Kernel>> open_ipvs(IpvsBackend backend) {
 
 Daemon::Daemon(const Options& options, log::Sink& sink)
     : options_(options), logger_(sink, scheduler_, threshold_of(options)), signals_(io_) {
-  for (const int number : {SIGTERM, SIGINT, SIGHUP, SIGUSR1, SIGUSR2}) signals_.add(number);
+  for (const int number : {SIGTERM, SIGINT, SIGHUP}) signals_.add(number);
+  for (const int number : dump_signals()) signals_.add(number);
   ::signal(SIGPIPE, SIG_IGN);
 }
 
@@ -182,11 +191,10 @@ void Daemon::await_signal() {
 }
 
 void Daemon::take_signal(int number) {
-  switch (number) {
-    case SIGHUP: return reload();
-    case SIGUSR1:
-    case SIGUSR2: return logger_.info("There are no dump files: ask with `haldctl status --json`");
-    default: break;
+  if (number == SIGHUP) return reload();
+  const auto dumps = dump_signals();
+  if (std::find(dumps.begin(), dumps.end(), number) != dumps.end()) {
+    return logger_.info("There are no dump files: ask with `haldctl status --json`");
   }
   if (stopping_) {
     logger_.warning("Stopping at once: asked a second time");

@@ -150,8 +150,11 @@ class StopTest(ProcessCase):
         self.configure(VRRP)
         daemon = Daemon(self)
         daemon.wait_for("Entering MASTER STATE")
-        daemon.process.send_signal(signal.SIGUSR1)
-        daemon.wait_for("haldctl status")
+        numbers = [signal.SIGUSR1, signal.SIGUSR2, signal.SIGRTMIN + 2, signal.SIGRTMAX - 1, signal.SIGRTMAX]
+        for count, number in enumerate(numbers, 1):
+            daemon.process.send_signal(number)
+            wait_until(lambda: daemon.text().count("haldctl status") == count, f"signal {number} is answered")
+        self.assertEqual(self.instance()["state"], "MASTER")
         self.assertEqual(daemon.stop(), 0)
 
 
