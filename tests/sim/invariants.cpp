@@ -23,6 +23,7 @@ void World::check_node(std::size_t number) {
   const std::size_t held = node.addresses_held();
   const std::size_t wanted = node.is_master() ? node.settings().addresses.size() : 0;
   if (held != wanted) fail(fmt::format("node {} holds {} addresses instead of {}", number, held, wanted));
+  if (node.late_adverts() > 0) fail(fmt::format("node {} was late with an advert", number));
   if (!node.is_master()) return;
   const Duration silent = now_ - node.last_advert();
   if (silent > node.settings().advert_interval && !node.listening()) {
@@ -41,11 +42,33 @@ void World::check_awaited() {
   if (now_ > awaited_->by) fail(fmt::format("nobody replaced node {} in time", awaited_->instead_of));
 }
 
-bool World::eligible(std::size_t number) const {
+/// `node` has just become MASTER: had it the right to?
+void World::check_claim(std::size_t number) {
+  if (sleeper_ == number)
+    fail(fmt::format("node {} slept, and took over although adverts were waiting", number));
+  const auto& settings = nodes_[number]->settings();
+  const bool modest = !settings.preempt && settings.priority != vrrp::priority_owner &&
+                      settings.initial_state == config::InitialState::Backup;
+  if (!modest || !scenario_.exact()) return;
+  // Of two adverts in a row at least one has arrived.
+  const Duration heard = 2 * scenario_.longest_interval() + 2 * scenario_.conditions.longest_delay;
+  for (const std::size_t other : component_of(number)) {
+    const Node& master = *nodes_[other];
+    if (other == number || !master.running() || !master.is_master()) continue;
+    const TimePoint since = std::max(disturbed_, master_since_[other]);
+    const bool speaks = now_ - master.last_advert() <= master.settings().advert_interval;
+    if (speaks && now_ - since > heard) {
+      fail(fmt::format("node {} took over from node {} without preemption", number, other));
+    }
+  }
+}
+
+bool World::eligible(std::size_t number, bool even_if_frozen) const {
   const Node& node = *nodes_[number];
   // An owner may send from the virtual address, which is its own.
   const bool own_source = node.settings().priority == vrrp::priority_owner && node.addresses_held() > 0;
-  return node.running() && node.has_link() && (node.has_primary() || own_source);
+  return (node.running() || (node.alive() && even_if_frozen)) && node.has_link() &&
+         (node.has_primary() || own_source);
 }
 
 bool World::settled() const {

@@ -16,8 +16,7 @@ void Node::start(TimePoint now) {
   process.interfaces.set_automatic(false);
   process.transport.on_send = [this](const vrrp::Outgoing& advert) {
     constexpr std::size_t priority_offset = 22;
-    ++adverts_sent_;
-    if (advert.bytes[priority_offset] != vrrp::priority_release) last_advert_ = process_->scheduler.now();
+    note_advert(advert.bytes[priority_offset]);
     observer_.sent(number_, advert);
   };
   process.supervisor.on_state([this](const vrrp::StateChange& change) {
@@ -25,6 +24,15 @@ void Node::start(TimePoint now) {
     observer_.changed(number_, change);
   });
   apply();
+}
+
+void Node::note_advert(std::uint8_t priority) {
+  ++adverts_sent_;
+  if (priority == vrrp::priority_release) return;
+  const TimePoint now = process_->scheduler.now();
+  if (is_master() && !slept_ && now - last_advert_ > settings_.advert_interval) ++late_adverts_;
+  last_advert_ = now;
+  slept_ = false;
 }
 
 void Node::apply() {
@@ -67,6 +75,7 @@ void Node::run(TimePoint now) {
 
 void Node::thaw(TimePoint now) {
   frozen_ = false;
+  slept_ = true;
   // Everything is overdue at once: time jumps, and only then the loop comes round.
   if (alive()) process_->scheduler.freeze(now - process_->scheduler.now());
 }

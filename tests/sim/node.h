@@ -67,6 +67,8 @@ class Node {
   /// Number of its virtual addresses that are in the kernel.
   [[nodiscard]] std::size_t addresses_held() const;
   [[nodiscard]] unsigned address_writes() const { return process_->addresses.writes; }
+  /// Adverts that a MASTER sent more than an interval after the one before, without having been frozen.
+  [[nodiscard]] unsigned late_adverts() const { return late_adverts_; }
   [[nodiscard]] std::uint64_t adverts_sent() const { return adverts_sent_; }
   /// Of the present process's last advert with a priority above 0.
   [[nodiscard]] TimePoint last_advert() const { return last_advert_; }
@@ -94,6 +96,7 @@ class Node {
     return Prefix{Address::v4(0x0a00000aU + static_cast<std::uint32_t>(number_)), 24};
   }
   void apply();
+  void note_advert(std::uint8_t priority);
 
   Observer& observer_;
   std::size_t number_;
@@ -104,6 +107,8 @@ class Node {
   vrrp::StateName state_ = vrrp::StateName::Init;
   TimePoint last_advert_;
   std::uint64_t adverts_sent_ = 0;
+  unsigned late_adverts_ = 0;
+  bool slept_ = false;  // since the last advert
 };
 
 }  // namespace hald::sim

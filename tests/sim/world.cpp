@@ -81,6 +81,7 @@ void World::happen(Happening happening) {
   awaited_.reset();
   stable_master_.clear();
   expect_takeover(happening, was_settled);
+  expect_modesty(happening, was_settled);
   perform(happening);
 }
 
@@ -165,9 +166,29 @@ void World::expect_takeover(const Happening& happening, bool was_settled) {
   }
 }
 
+void World::expect_modesty(const Happening& happening, bool was_settled) {
+  const Node& node = *nodes_[happening.node];
+  if (happening.what != What::Thaw || sleeper_ != happening.node) sleeper_.reset();
+  deposed_.reset();
+  if (!node.alive()) return;
+  if (happening.what == What::Freeze && !node.frozen() && !node.is_master() && was_settled &&
+      scenario_.exact()) {
+    sleeper_ = happening.node;
+  }
+  if (happening.what != What::Thaw || !node.is_master() || !eligible(happening.node, true)) return;
+  const Duration given_up = vrrp::master_down_time(
+      node.settings().version, 1, node.settings().advert_interval, node.settings().down_timer_adverts);
+  const bool surely = now_ - node.last_advert() > given_up && scenario_.conditions.loss == 0;
+  for (const std::size_t other : component_of(happening.node)) {
+    if (other == happening.node || !nodes_[other]->running() || !nodes_[other]->is_master()) continue;
+    if (surely && now_ - master_since_[other] > scenario_.conditions.longest_delay) deposed_ = happening.node;
+  }
+}
+
 void World::sent(std::size_t node, const vrrp::Outgoing& advert) {
   constexpr std::size_t priority_offset = 22;
   const std::uint8_t priority = advert.bytes[priority_offset];
+  if (deposed_ == node) fail(fmt::format("node {} slept, was replaced, and speaks up again", node));
   note(node, priority, keep_history_ ? fmt::format("sends priority {}", priority) : std::string());
   lan_.send(node, Bytes(advert.bytes.begin(), advert.bytes.end()), now_);
 }
@@ -175,6 +196,10 @@ void World::sent(std::size_t node, const vrrp::Outgoing& advert) {
 void World::changed(std::size_t node, const vrrp::StateChange& change) {
   note(node, 200 + static_cast<unsigned>(change.to),
        keep_history_ ? fmt::format("{} ({})", to_string(change.to), change.reason) : std::string());
+  if (deposed_ == node) deposed_.reset();
+  if (change.to != vrrp::StateName::Master) return;
+  master_since_[node] = now_;
+  check_claim(node);
 }
 
 void World::note(std::size_t node, unsigned code, const std::string& text) {

@@ -6,6 +6,10 @@
 //  the
 //    right one, and it stays; where packets are lost in long rows: never longer than bounded none, or two.
 //  - A MASTER that is gone is replaced within the computed bound.
+//  - A process that was frozen disturbs nobody: a BACKUP does not take over from a MASTER whose adverts wait
+//  in
+//    its queue, and a MASTER that was replaced meanwhile steps down before it says a word.
+//  - Without preemption nobody takes over from a living MASTER.
 //  - A reload of the same settings sends nothing and writes nothing.
 #pragma once
 
@@ -56,13 +60,16 @@ class World : private Node::Observer {
   void expect_takeover(const Happening& happening, bool was_settled);
   [[nodiscard]] std::optional<Duration> takeover_bound(std::size_t gone, bool farewell) const;
 
+  void expect_modesty(const Happening& happening, bool was_settled);
+  void check_claim(std::size_t node);
+
   void check();
   void check_node(std::size_t number);
   void check_awaited();
   void check_settled();
   void check_pairs();
   void check_vacancy();
-  [[nodiscard]] bool eligible(std::size_t node) const;
+  [[nodiscard]] bool eligible(std::size_t node, bool even_if_frozen = false) const;
   [[nodiscard]] bool settled() const;
   [[nodiscard]] std::vector<std::size_t> component_of(std::size_t node) const;
   void check_component(const std::vector<std::size_t>& component);
@@ -78,6 +85,9 @@ class World : private Node::Observer {
   TimePoint now_ = beginning;
   TimePoint disturbed_ = beginning;
   std::optional<Awaited> awaited_;
+  std::optional<std::size_t> sleeper_;  // a BACKUP, frozen while all was well
+  std::optional<std::size_t> deposed_;  // woke as MASTER long after somebody else became it
+  std::map<std::size_t, TimePoint> master_since_;
   std::map<std::size_t, std::size_t> stable_master_;                     // by the lowest node of a component
   std::map<std::pair<std::size_t, std::size_t>, TimePoint> both_since_;  // pairs of connected MASTERs
   std::map<std::size_t, TimePoint> vacant_since_;                        // by the lowest node of a component
