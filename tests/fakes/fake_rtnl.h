@@ -124,7 +124,7 @@ class FakeRtnl : public net::Rtnl {
   }
   /// They are lost, and nobody is told: a picture that is simply wrong.
   void lose_events() { events_.clear(); }
-  void emit(const net::RtnlEvent& event) { events_.push_back(event); }
+  void emit(net::RtnlEvent event) { events_.push_back(std::move(event)); }
 
   /// "10.0.0.3/24 eth0:0", in the kernel's order.
   [[nodiscard]] std::vector<std::string> shown(int index) const {
