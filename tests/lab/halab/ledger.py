@@ -96,7 +96,7 @@ class Ledger:
             failed = [request for request in mine if request.fate != OK]
             bad = [request for request in failed if request.fate == PENDING or not is_allowed(request, windows)]
             reasons = "; ".join(window.reason for window in step.windows)
-            measured = f"{len(bad)} of {len(mine)}" + (f", and {len(failed) - len(bad)} allowed" if reasons else "")
+            measured = f"{len(bad)} of {len(mine)}" + (f", and {len(failed) - len(bad)} allowed" if failed else "")
             self.expect("no failed request" + (f" but {reasons}" if reasons else ""), not bad, measured, "0", step.name)
         order = {step.name: index for index, step in enumerate(self.steps)}
         self.expectations.sort(key=lambda expectation: order.get(expectation.step, len(order)))

@@ -115,13 +115,14 @@ def _end(data):
 
 def overview(data):
     """The whole drill, one lane above the other."""
-    canvas = Canvas(WIDTH, LEFT, RIGHT, 0, _end(data), "Timeline of the whole drill")
+    end = _end(data)
+    canvas = Canvas(WIDTH, LEFT, RIGHT, 0, end + end / 50, "Timeline of the whole drill")
     lanes = Lanes(canvas, data)
-    top, bottom = 8, 326
+    top, bottom = 8, 346
     _step_bands(canvas, data, top, bottom)
     canvas.axis(bottom, 5000, top + 44)
     _events(canvas, data, top + 52, bottom)
-    y = 96
+    y = 108
     for name in DIRECTOR_STYLE:
         lanes.label(y + 12, name, "VIP, adverts")
         lanes.director(name, y)
@@ -155,15 +156,20 @@ def _step_bands(canvas, data, top, bottom):
 def _events(canvas, data, top, bottom):
     """What was done, as dotted lines through all lanes."""
     done = ("web01 stops", "web01 starts", "cable cut", "cable back", "SIGHUP", "SIGTERM lb01", "SIGTERM lb02")
-    rows = LabelRows(2)
+    rows = LabelRows(3)
     for step in data["steps"]:
         for moment, label in step["marks"]:
             if label in done:
-                x = canvas.x(moment)
-                row = rows.place(x, 6.2 * len(label) + 10)
-                canvas.line(x, top + 14 * row, x, bottom, "event")
-                anchor = "end" if x + 6.2 * len(label) > canvas.right else "start"
-                canvas.text(x - 4 if anchor == "end" else x + 4, top + 9 + 14 * row, label, "eventname", anchor)
+                _event(canvas, rows, moment, label, top, bottom)
+
+
+def _event(canvas, rows, moment, label, top, bottom):
+    """A dotted line with its name, to the right of it or, at the edge, to the left."""
+    x, width = canvas.x(moment), 6.2 * len(label) + 8
+    is_left = x + width > canvas.right
+    row = rows.place(x - width if is_left else x, width)
+    canvas.line(x, top + 13 * row, x, bottom, "event")
+    canvas.text(x - 4 if is_left else x + 4, top + 9 + 13 * row, label, "eventname", "end" if is_left else "start")
 
 
 def close_up(data, step_name, start, end, axis_ms, spans):
@@ -211,8 +217,4 @@ def _marks(canvas, data, step_name, bottom):
     step = next(step for step in data["steps"] if step["name"] == step_name)
     for moment, label in step["marks"]:
         if canvas.start <= moment <= canvas.end:
-            x, width = canvas.x(moment), 6.2 * len(label)
-            row = rows.place(x - 2, width + 8)
-            canvas.line(x, 4 + 13 * row, x, bottom, "event")
-            anchor = "end" if x + width > canvas.right else "start"
-            canvas.text(x - 4 if anchor == "end" else x + 4, 12 + 13 * row, label, "eventname", anchor)
+            _event(canvas, rows, moment, label, 3, bottom)

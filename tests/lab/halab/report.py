@@ -18,9 +18,6 @@ STYLE = """
 @media (prefers-color-scheme:dark){:root{--page:#12161c;--card:#1a2029;--ink:#e6eaf0;--soft:#97a3b4;--line:#2e3743;
 --band:#202833;--d1:#5b94f5;--d2:#b585ea;--s1:#35bda5;--s2:#e8b64a;--alarm:#ff6265;--good:#57d083;--goodpage:#173323;
 --badpage:#43201f}}
-@media print{:root{--page:#fff;--card:#fff;--ink:#000;--soft:#444;--line:#ccc;--band:#f1f1f1;--d1:#2563c9;--d2:#8a4fc4;
---s1:#1a9c86;--s2:#e0a526;--alarm:#d63638;--good:#17803d;--goodpage:#e3f4e8;--badpage:#fbe4e4}
-*{-webkit-print-color-adjust:exact;print-color-adjust:exact}section,.card{break-inside:avoid}@page{size:A4 landscape;margin:10mm}}
 *{box-sizing:border-box}
 body{margin:0;background:var(--page);color:var(--ink);font:15px/1.5 system-ui,"Segoe UI",Roboto,"DejaVu Sans",sans-serif}
 main{max-width:1280px;margin:0 auto;padding:28px 24px 40px}
@@ -50,6 +47,12 @@ svg .measure{font-weight:700}svg .measure.alarm{fill:var(--alarm)}
 .s1.stroke{stroke:var(--s1)}.s2.stroke{stroke:var(--s2)}.alarm.stroke{stroke:var(--alarm)}.alarm.fill{fill:var(--alarm)}
 .stroke,.dimension{fill:none}.advert{stroke-width:1.6}.refused{stroke-width:2.4}.one{stroke-width:1.15}
 .dimension{stroke:var(--ink);stroke-width:1.4}.dimension.alarm{stroke:var(--alarm)}
+@media print{:root{--page:#fff;--card:#fff;--ink:#000;--soft:#444;--line:#ccc;--band:#f1f1f1;--d1:#2563c9;--d2:#8a4fc4;
+--s1:#1a9c86;--s2:#e0a526;--alarm:#d63638;--good:#17803d;--goodpage:#e3f4e8;--badpage:#fbe4e4}
+*{-webkit-print-color-adjust:exact;print-color-adjust:exact}@page{size:A4 landscape;margin:9mm}
+body{font-size:11.5px}main{padding:0}h1{font-size:20px}.cards{grid-template-columns:repeat(6,1fr);gap:8px;margin:10px 0}
+.card b{font-size:17px}section{break-inside:avoid;padding:10px 14px 8px;margin:0 0 10px}section.long{break-inside:auto}
+table{font-size:11px}th,td{padding:2px 8px 2px 0}tr{break-inside:avoid}}
 """
 
 KEY = [("background:var(--d1)", "", "lb01"), ("background:var(--d2)", "", "lb02"),
@@ -181,7 +184,7 @@ def page(data):
 <div class="cards">{_cards(data)}</div>
 <section><h2>The whole drill</h2><div class="key">{key}</div>{picture.overview(data)}</section>
 {_close_ups(data)}
-<section><h2>Expectations</h2>{_table(data)}</section>
+<section class="long"><h2>Expectations</h2>{_table(data)}</section>
 <footer>{escape(foot)}</footer>
 </main></body></html>
 """
