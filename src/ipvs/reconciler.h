@@ -116,6 +116,7 @@ class Reconciler {
   void continue_adoption();
 
   void enqueue(Entry& entry, Queued how);
+  void continue_next(Entry& entry);
   [[nodiscard]] Entries::iterator next_queued();
   void work();
   bool learn(Entry& entry);

@@ -19,14 +19,15 @@ class BatchSize {
 
   [[nodiscard]] std::size_t value() const { return value_; }
 
-  /// The turn that just ended did `spent` units of work in `took`.
+  /// The turn that just ended did `spent` units of work in `took`. A long turn may be the machine's fault,
+  /// so it halves the size and no more; short ones soon make up for it.
   void measured(std::size_t spent, Duration took) {
-    if (took > kBudget) {
-      const auto fitting =
-          value_ * static_cast<std::size_t>(kBudget.count()) / static_cast<std::size_t>(took.count());
-      value_ = std::max(kSmallest, fitting);
+    if (took > 2 * kBudget) {
+      value_ = std::max(kSmallest, value_ / 2);
     } else if (took < kBudget / 2 && spent >= value_ / 2) {
       value_ = std::min(kLargest, value_ * 2);
+    } else if (took < kBudget && spent >= value_) {
+      value_ = std::min(kLargest, value_ + value_ / 8 + 1);
     }
   }
 

@@ -37,7 +37,11 @@ class BusyScheduler : public Scheduler {
     const TimePoint end = now() + duration;
     while (now() < end) turn();
   }
-  void reset_longest() { longest_ = Duration::zero(); }
+  void reset_longest() {
+    longest_ = Duration::zero();
+    turns_ = 0;
+  }
+  [[nodiscard]] unsigned long turns() const { return turns_; }
   [[nodiscard]] Duration longest_turn() const { return longest_; }
 
  private:
@@ -64,12 +68,14 @@ class BusyScheduler : public Scheduler {
       return;
     }
     longest_ = std::max(longest_, now() - began);
+    ++turns_;
   }
 
   unsigned long sequence_ = 0;
   std::shared_ptr<Timers> timers_ = std::make_shared<Timers>();
   std::deque<Callback> posted_;
   Duration longest_{};
+  unsigned long turns_ = 0;
 };
 
 }  // namespace hald::lab

@@ -15,7 +15,9 @@
 #include <gtest/gtest.h>
 
 #include "fakes/capture_sink.h"
+#include "ipvs/core/apply.h"
 #include "ipvs/genl_kernel.h"
+#include "ipvs/memory_kernel.h"
 #include "ipvs/reconciler.h"
 #include "lab/ipvs/busy_scheduler.h"
 
@@ -292,6 +294,90 @@ TEST_F(IpvsLab, AServiceWithThousandsOfServersIsWrittenAndReadWhole) {
   EXPECT_EQ(**read, big);
 }
 
+TEST_F(IpvsLab, EveryRefusalOfAFullBatchIsReported) {
+  const ServiceKey key = tcp("10.9.0.1", 80);
+  Ops ops{AddService{key, service(key, "rr", {}).settings}};
+  for (std::uint32_t i = 0; i < 5000; ++i) {
+    // Every second one comes twice.
+    Destination one = destination("10.9.1.1", static_cast<std::uint16_t>(i - i % 4 / 2), Forwarding::Nat, 1);
+    ops.push_back(AddDestination{key, one});
+  }
+  Table expected;
+  std::vector<std::size_t> refused;
+  for (std::size_t i = 0; i < ops.size(); ++i) {
+    if (ipvs::apply(expected, ops[i])) refused.push_back(i);
+  }
+  const auto failures = kernel_->apply(ops);
+  ASSERT_TRUE(failures);
+  std::vector<std::size_t> reported;
+  for (const OpFailure& failure : *failures) {
+    reported.push_back(failure.index);
+    EXPECT_EQ(failure.code, std::errc::file_exists);
+  }
+  EXPECT_EQ(reported, refused);
+  EXPECT_GT(refused.size(), 1000U);
+  EXPECT_EQ(**kernel_->read_service(key), expected.at(key));
+}
+
+TEST_F(IpvsLab, TheInMemoryKernelRefusesAsTheRealOneDoes) {
+  MemoryKernel memory;
+  const ServiceKey four = tcp("10.9.0.1", 80);
+  const ServiceKey six = tcp("2001:db8::1", 80);
+  const auto settings = [](const ServiceKey& key, const char* scheduler) {
+    return service(key, scheduler, {}).settings;
+  };
+  ServiceSettings engine = settings(four, "rr");
+  engine.persistence_engine = "nosuch";
+  ServiceSettings wide = settings(six, "rr");
+  wide.flags = service_flag::Persistent;
+  wide.timeout = 1;
+  wide.prefix = 0;
+  Destination crossed = destination("10.9.1.3", 80, Forwarding::Nat, 1);
+  crossed.lower_threshold = 1;
+  Destination gue = destination("10.9.1.4", 80, Forwarding::Tunnel, 1);
+  gue.tunnel_type = TunnelType::Gue;
+  const Destination plain = destination("10.9.1.1", 80, Forwarding::Nat, 1);
+  const Ops ops{
+      EditService{four, settings(four, "rr")},
+      DeleteService{four},
+      AddDestination{four, plain},
+      AddService{four, settings(four, "nosuch")},
+      AddService{four, settings(four, "sixteen_letters_")},
+      AddService{four, engine},
+      AddService{four, settings(four, "rr")},
+      AddService{four, settings(four, "rr")},
+      EditService{four, settings(four, "nosuch")},
+      AddService{six, wide},
+      AddService{six, settings(six, "rr")},
+      AddDestination{four, plain},
+      AddDestination{four, plain},
+      EditDestination{four, destination("10.9.1.2", 80, Forwarding::Nat, 1)},
+      DeleteDestination{four, {*Address::parse("10.9.1.2"), 80}},
+      AddDestination{four, destination("10.9.1.2", 80, Forwarding::Nat, -1)},
+      AddDestination{four, destination("10.9.1.2", 80, Forwarding::Nat, 1 << 30)},
+      AddDestination{four, crossed},
+      AddDestination{four, gue},
+      AddDestination{four, destination("224.0.0.18", 80, Forwarding::Nat, 1)},
+      AddDestination{four, destination("2001:db8:1::1", 80, Forwarding::Nat, 1)},
+      AddDestination{four, destination("2001:db8:1::1", 80, Forwarding::Tunnel, 1)},
+      AddDestination{six, destination("ff02::12", 80, Forwarding::Nat, 1)},
+      AddDestination{six, destination("10.9.1.1", 80, Forwarding::Direct, 1)},
+      DeleteService{six},
+      AddDestination{six, plain},
+  };
+  for (const Op& op : ops) {
+    const auto real = kernel_->apply({&op, 1});
+    const auto simulated = memory.apply({&op, 1});
+    ASSERT_TRUE(real);
+    ASSERT_TRUE(simulated);
+    const auto code = [](const std::vector<OpFailure>& failures) {
+      return failures.empty() ? std::string("accepted") : failures.front().code.message();
+    };
+    EXPECT_EQ(code(*simulated), code(*real)) << command_of(op) << " " << target_of(op);
+  }
+  EXPECT_EQ(**kernel_->read_service(four), memory.table().at(four));
+}
+
 TEST_F(IpvsLab, TellsTheVersion) {
   const auto version = kernel_->version();
   ASSERT_TRUE(version);
@@ -356,9 +442,9 @@ class Stage {
     scheduler.reset_longest();
   }
   ~Stage() {
-    fmt::print("  {:<34} {:8.1f} ms, longest turn {:5.2f} ms, resident {:5.1f} MB\n", name_,
-               milliseconds(scheduler_.now() - began_), milliseconds(scheduler_.longest_turn()),
-               static_cast<double>(resident_kib()) / 1024.0);
+    fmt::print("  {:<36} {:8.1f} ms in {:5} turns, longest {:5.2f} ms, resident {:5.1f} MB\n", name_,
+               milliseconds(scheduler_.now() - began_), scheduler_.turns(),
+               milliseconds(scheduler_.longest_turn()), static_cast<double>(resident_kib()) / 1024.0);
     std::fflush(stdout);
   }
 
@@ -445,7 +531,9 @@ TEST_F(IpvsLab, MeasureAHundredThousandServers) {
   ASSERT_EQ(::unshare(CLONE_NEWNET), 0);
   output_of("ip link set lo up");  // without a local routing table every server is refused
   reconciler_.reset();
-  kernel_ = std::move(*GenlKernel::open());
+  auto opened = GenlKernel::open();
+  ASSERT_TRUE(opened);
+  kernel_ = std::move(*opened);
   wanted = large_set();
   {
     Stage stage(scheduler_, "plain batched writer, for comparison");

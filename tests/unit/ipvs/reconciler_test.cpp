@@ -105,9 +105,9 @@ TEST_F(ReconcilerTest, AnUnwantedServiceGoesAfterTheOthersAreDone) {
   want({web()});
   kernel_.batches.clear();
   want({mail()});
-  EXPECT_THAT(kernel_.history(), ElementsAre(Op(AddService{kMail, mail().settings}),
-                                             Op(AddDestination{kMail, destination("10.0.0.7")}),
-                                             Op(DeleteService{kWeb})));
+  EXPECT_THAT(kernel_.history(),
+              ElementsAre(Op(AddService{kMail, mail().settings}),
+                          Op(AddDestination{kMail, destination("10.0.0.7")}), Op(DeleteService{kWeb})));
   EXPECT_EQ(reconciler_->counters().services, 1U);
 }
 
@@ -177,6 +177,24 @@ TEST_F(ReconcilerTest, AVerdictOvertakesALargeStart) {
   want(std::move(many));
   EXPECT_TRUE(in_second_batch);
   EXPECT_EQ(kernel_.table.at(kWeb), service(kWeb, {destination("10.0.0.8", 5)}));
+}
+
+TEST_F(ReconcilerTest, AServiceThatFillsABatchIsCompletedBeforeTheNextOne) {
+  std::vector<Service> many;
+  for (std::uint32_t i = 0; i < 50; ++i) {
+    Service one =
+        service(config::ServiceAddress{config::Protocol::Tcp, {Address::v4(0x0a000000 + i), 1}}, {});
+    for (std::uint32_t j = 0; j < 40; ++j) {
+      Destination real = destination("10.1.0.0");
+      real.endpoint.address = Address::v4(0x0a010000 + j);
+      one.destinations.push_back(real);
+    }
+    many.push_back(std::move(one));
+  }
+  want(many);
+  ASSERT_GT(kernel_.batches.size(), 2U) << "else nothing is split";
+  const Ops history = kernel_.history();
+  for (std::size_t i = 1; i < history.size(); ++i) ASSERT_LE(key_of(history[i - 1]), key_of(history[i]));
 }
 
 TEST_F(ReconcilerTest, AVerdictForAServiceNobodyWantsIsIgnored) {

@@ -21,16 +21,27 @@ TEST(BatchSize, LearnsNothingFromATurnWithLittleWork) {
   EXPECT_EQ(size.value(), before);
 }
 
-TEST(BatchSize, FitsTheBudgetAfterALongTurn) {
+TEST(BatchSize, FindsTheSizeThatFitsTheBudget) {
+  for (const auto price : {microseconds(2), microseconds(20), microseconds(400), microseconds(1300)}) {
+    BatchSize size;
+    for (int i = 0; i < 100; ++i) size.measured(size.value(), price * static_cast<long>(size.value()));
+    EXPECT_LE(price * static_cast<long>(size.value()), 2 * BatchSize::kBudget);
+    EXPECT_GE(price * static_cast<long>(size.value() + 1), BatchSize::kBudget / 2);
+  }
+}
+
+TEST(BatchSize, ASingleLongTurnIsForgottenSoon) {
   BatchSize size;
-  while (size.value() < 512) size.measured(size.value(), microseconds(1));
-  size.measured(512, microseconds(4000));
-  EXPECT_EQ(size.value(), 128U);
+  for (int i = 0; i < 20; ++i) size.measured(size.value(), microseconds(10));
+  size.measured(size.value(), std::chrono::seconds(60));
+  EXPECT_EQ(size.value(), BatchSize::kLargest / 2);
+  size.measured(size.value(), microseconds(10));
+  EXPECT_EQ(size.value(), BatchSize::kLargest);
 }
 
 TEST(BatchSize, NeverReachesZero) {
   BatchSize size;
-  size.measured(16, std::chrono::seconds(60));
+  for (int i = 0; i < 20; ++i) size.measured(16, std::chrono::seconds(60));
   EXPECT_EQ(size.value(), BatchSize::kSmallest);
   EXPECT_GE(BatchSize::kSmallest, 1U);
 }
