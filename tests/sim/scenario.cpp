@@ -146,6 +146,14 @@ double seconds(Duration duration) {
 
 }  // namespace
 
+bool Scenario::exact() const {
+  const auto as_slow = [&](const config::VrrpInstance& node) {
+    return node.advert_interval == longest_interval();
+  };
+  return conditions.loss == 0 ||
+         (conditions.longest_loss <= 1 && std::all_of(nodes.begin(), nodes.end(), as_slow));
+}
+
 Duration Scenario::longest_interval() const {
   Duration longest{};
   for (const auto& node : nodes) longest = std::max(longest, node.advert_interval);

@@ -6,6 +6,7 @@
 #include <cstdlib>
 #include <iostream>
 #include <string>
+#include <utility>
 
 #include <gtest/gtest.h>
 
@@ -55,6 +56,19 @@ TEST(Simulation, HoldsItsInvariants) {
   std::cout << played << " histories from seed " << first << ": " << events << " events, " << takeovers
             << " takeovers measured\n";
   EXPECT_GE(takeovers, played / 20) << "the scenarios no longer test takeovers";
+}
+
+/// Histories that once went wrong.
+TEST(Simulation, SeedsThatFoundSomethingStayMended) {
+  const std::pair<std::uint64_t, const char*> seeds[] = {
+      {152937,
+       "a MASTER woke late, and an old farewell in its queue made it speak before it knew its successor"},
+  };
+  for (const auto& [seed, story] : seeds) {
+    const Outcome outcome = play(seed);
+    EXPECT_FALSE(outcome.failure.has_value())
+        << "seed " << seed << " (" << story << "): " << *outcome.failure;
+  }
 }
 
 TEST(Simulation, TheSameSeedIsTheSameHistory) {

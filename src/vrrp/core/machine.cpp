@@ -167,11 +167,13 @@ std::optional<Duration> overslept(const Params& params, const Master& master, Ti
   return late;
 }
 
+Step listen(const Params& params, Duration late, TimePoint now) {
+  return Step{Master{after_one_interval(params, now), true}, {}, because_late(Kind::MasterWokeLate, late)};
+}
+
 Step timer_in_master(const Params& params, const Master& master, TimePoint now) {
   if (now < master.advert_at) return keep(master, because(Kind::TimerEarly));
-  if (const auto late = overslept(params, master, now)) {
-    return Step{Master{after_one_interval(params, now), true}, {}, because_late(Kind::MasterWokeLate, *late)};
-  }
+  if (const auto late = overslept(params, master, now)) return listen(params, *late, now);
   if (master.listening) {
     return Step{Master{now + params.advert_interval, false},
                 {SendAdvert{params.priority}, HoldAddresses{}, Announce{true}},
@@ -183,22 +185,24 @@ Step timer_in_master(const Params& params, const Master& master, TimePoint now) 
   return Step{Master{next, false}, {SendAdvert{params.priority}}, because(Kind::AdvertDue)};
 }
 
-/// Somebody was elected while we slept: we are its BACKUP, whatever its priority, and win it back in order.
-Step deposed(const Params& params, const AdvertReceived& advert, TimePoint now) {
+/// The first thing heard after too long a sleep. Who advertises was elected meanwhile: we are its BACKUP,
+/// whatever its priority, and win it back in order. A farewell may be as old as the sleep, and its sender
+/// long replaced: it proves nothing.
+Step advert_after_sleep(const Params& params, const Master& master, const AdvertReceived& advert,
+                        TimePoint now) {
+  if (advert.priority == priority_release) {
+    if (master.listening) return keep(master, because(Kind::OtherLeaves, params, advert));
+    return listen(params, now - master.advert_at, now);
+  }
   const Step left = leave_master(params, params.advert_interval, because(Kind::Deposed, params, advert), now);
   const Step followed = advert_in_backup(params, std::get<Backup>(left.next), advert, now);
   return Step{followed.next, left.actions, left.reason};
 }
 
-Step other_leaves(const Params& params, const Master& master, const AdvertReceived& advert, TimePoint now) {
-  Step out{Master{now + params.advert_interval, false},
-           {SendAdvert{params.priority}},
-           because(Kind::OtherLeaves, params, advert)};
-  if (master.listening || overslept(params, master, now)) {
-    out.actions.emplace_back(HoldAddresses{});
-    out.actions.emplace_back(Announce{true});
-  }
-  return out;
+Step other_leaves(const Params& params, const AdvertReceived& advert, TimePoint now) {
+  return Step{Master{now + params.advert_interval, false},
+              {SendAdvert{params.priority}},
+              because(Kind::OtherLeaves, params, advert)};
 }
 
 Step losing_advert(const Params& params, const Master& master, const AdvertReceived& advert, TimePoint now) {
@@ -226,8 +230,9 @@ Step winning_advert(const Params& params, const AdvertReceived& advert, TimePoin
 Step advert_in_master(const Params& params, const Master& master, const AdvertReceived& advert,
                       TimePoint now) {
   if (advert.source == params.source) return keep(master, because(Kind::OwnAddressHeard, params, advert));
-  if (advert.priority == priority_release) return other_leaves(params, master, advert, now);
-  if (master.listening || overslept(params, master, now)) return deposed(params, advert, now);
+  if (master.listening || overslept(params, master, now))
+    return advert_after_sleep(params, master, advert, now);
+  if (advert.priority == priority_release) return other_leaves(params, advert, now);
   const auto rival = std::make_pair(advert.priority, advert.source);
   const auto ours = std::make_pair(params.priority, params.source);
   return rival < ours ? losing_advert(params, master, advert, now) : winning_advert(params, advert, now);

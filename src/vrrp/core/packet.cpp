@@ -108,8 +108,9 @@ bool is_ethernet_padding(std::size_t packet_size) {
   return packet_size <= shortest_payload && (shortest_payload - packet_size) % 4 == 0;
 }
 
-/// Reads the fixed fields and cuts `message` to what the count of addresses says. How long a packet of another
-/// version has to be is not ours to judge: it will be dropped for its version, the more telling reason.
+/// Reads the fixed fields and cuts `message` to what the count of addresses says. How long a packet of
+/// another version has to be is not ours to judge: it will be dropped for its version, the more telling
+/// reason.
 bool read_header(Family family, std::uint8_t expected_version, Parts& parts) {
   Reader reader(parts.message);
   parts.version_and_type = reader.u8();
