@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "config/diagnostics.h"
+
+#include <string>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+#include "config/load.h"
+#include "config/utf8.h"
+
+namespace hald::config {
+namespace {
+
+/// What is shown for one error at `where` in a file of this text.
+std::string shown(const std::string& text, Position where, const std::string& help = {}) {
+  Diagnostics diagnostics;
+  diagnostics.add_file("f.conf");
+  diagnostics.error(where, "some-code", "what is wrong", help);
+  const std::vector<std::string_view> texts{text};
+  diagnostics.finish(texts);
+  return render(diagnostics, diagnostics.all().front());
+}
+
+TEST(Render, PlaceLineCaretHelp) {
+  EXPECT_EQ(shown("one\n  prioritty 50\n", {2, 3, 0, 9}, "did you mean `priority`?"),
+            "f.conf:2:3: error: what is wrong [some-code]\n"
+            "    prioritty 50\n"
+            "    ^~~~~~~~~\n"
+            "  help: did you mean `priority`?");
+}
+
+TEST(Render, AFileAsAWholeHasNoLine) {
+  EXPECT_EQ(shown("one\n", {}), "f.conf: error: what is wrong [some-code]");
+}
+
+TEST(Render, TabsTakeOneColumn) {
+  EXPECT_EQ(shown("\tab\tc\r\n", {1, 5, 0, 1}),
+            "f.conf:1:5: error: what is wrong [some-code]\n"
+            "   ab c\n"
+            "      ^");
+}
+
+TEST(Render, LongLinesAreCutAroundThePlace) {
+  const std::string line = std::string(500, 'a') + " wrong " + std::string(10'000'000, 'b');
+  EXPECT_EQ(shown(line, {1, 502, 0, 5}),
+            "f.conf:1:502: error: what is wrong [some-code]\n"
+            "  ..." +
+                std::string(59, 'a') + " wrong " + std::string(59, 'b') + "...\n" +
+                std::string(2 + 3 + 60, ' ') + "^~~~~");
+}
+
+TEST(Render, NothingOfTheFileReachesTheTerminalUnchecked) {
+  EXPECT_EQ(shown("a\x1b[31mb \xff\xe2\x80\xae wrong", {1, 14, 0, 5}),
+            "f.conf:1:14: error: what is wrong [some-code]\n"
+            "  a\\x1b[31mb \\xff\\xe2\\x80\\xae wrong\n"
+            "                              ^~~~~");
+}
+
+TEST(Render, WideCharactersTakeTwoColumns) {
+  EXPECT_EQ(shown("\xe4\xb8\xad\xe6\x96\x87 \xc3\xa4 x", {1, 11, 0, 1}),
+            "f.conf:1:11: error: what is wrong [some-code]\n"
+            "  \xe4\xb8\xad\xe6\x96\x87 \xc3\xa4 x\n"
+            "         ^");
+}
+
+TEST(Render, APlaceBehindTheLineIsShownAtItsEnd) {
+  EXPECT_EQ(shown("abc\n", {1, 4, 0, 0}), "f.conf:1:4: error: what is wrong [some-code]\n  abc\n     ^");
+  EXPECT_EQ(shown("abc\n", {1, 900, 0, 7}), "f.conf:1:900: error: what is wrong [some-code]\n  abc\n     ^");
+  EXPECT_EQ(shown("abc\n", {9, 1, 0, 1}), "f.conf:9:1: error: what is wrong [some-code]");
+}
+
+TEST(Render, OneLineForTheLog) {
+  Diagnostics diagnostics;
+  diagnostics.add_file("f.conf");
+  diagnostics.warning({2, 3, 0, 1}, "some-code", "what is odd", "mend it");
+  EXPECT_EQ(render_line(diagnostics, diagnostics.all().front()),
+            "f.conf:2:3: what is odd; mend it [some-code]");
+}
+
+TEST(Diagnostics, CountsErrorsOnly) {
+  Diagnostics diagnostics;
+  diagnostics.warning({}, "w", "x");
+  diagnostics.note({}, "n", "x");
+  EXPECT_FALSE(diagnostics.has_errors());
+  diagnostics.error({}, "e", "x");
+  EXPECT_EQ(diagnostics.errors(), 1U);
+  EXPECT_EQ(diagnostics.all().size(), 3U);
+}
+
+TEST(Diagnostics, OneKindCannotBuryAnother) {
+  Diagnostics diagnostics;
+  for (std::size_t i = 0; i < Diagnostics::kKeptPerCode + 50; ++i) diagnostics.note({}, "old", "x");
+  EXPECT_TRUE(diagnostics.full("old"));
+  EXPECT_FALSE(diagnostics.full("new"));
+  diagnostics.error({}, "new", "the one that counts");
+  EXPECT_EQ(diagnostics.dropped(), 50U);
+  EXPECT_EQ(diagnostics.all().size(), Diagnostics::kKeptPerCode + 1);
+  EXPECT_EQ(diagnostics.all().back().message, "the one that counts");
+}
+
+TEST(Diagnostics, FinishPutsThemInTheOrderOfTheText) {
+  Diagnostics diagnostics;
+  diagnostics.add_file("a");
+  diagnostics.add_file("b\n");
+  diagnostics.error({1, 1, 1, 1}, "1", "b first");
+  diagnostics.error({2, 1, 0, 1}, "2", "a second line");
+  diagnostics.error({1, 9, 0, 1}, "3", "a first line");
+  const std::vector<std::string_view> texts{"one\ntwo", "three"};
+  diagnostics.finish(texts);
+  std::string out;
+  for (const auto& each : diagnostics.all()) out += each.excerpt + " ";
+  EXPECT_EQ(out, "one two three ");
+  EXPECT_EQ(diagnostics.describe({3, 4, 1, 1}), "b\\x0a:3:4");
+}
+
+TEST(Utf8, QuoteClipsBetweenCharacters) {
+  EXPECT_EQ(quote("eth0"), "`eth0`");
+  EXPECT_EQ(quote(std::string(59, 'a') + "\xc3\xa4"), "`" + std::string(59, 'a') + "...`");
+  EXPECT_EQ(quote(std::string("a\0b\n", 4)), "`a\\x00b\\x0a`");
+  EXPECT_EQ(quote(std::string(100, '\x80')).size(), 2 + 60 * 4 + 3);
+}
+
+TEST(Utf8, OnlyWellFormedCharactersCount) {
+  EXPECT_EQ(first_character("\xe4\xb8\xad").point, U'\u4e2d');
+  EXPECT_EQ(first_character("\xf0\x9f\x98\x80").bytes, 4U);
+  for (const std::string bad :
+       {"\x80", "\xc0\x80", "\xc1\xbf", "\xe0\x80\x80", "\xed\xa0\x80", "\xf0\x80\x80\x80",
+        "\xf4\x90\x80\x80", "\xf5\x80\x80\x80", "\xff", "\xe4\xb8", "\xe4x\xad"}) {
+    EXPECT_EQ(first_character(bad).point, 0U) << printable(bad);
+    EXPECT_EQ(first_character(bad).bytes, 1U);
+  }
+}
+
+}  // namespace
+}  // namespace hald::config
