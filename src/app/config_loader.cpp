@@ -11,11 +11,11 @@ ConfigLoader::~ConfigLoader() {
   if (thread_.joinable()) thread_.join();
 }
 
-void ConfigLoader::load(const std::string& path, Done done) {
+void ConfigLoader::load(const std::string& path, config::LoadOptions options, Done done) {
   if (thread_.joinable()) thread_.join();  // it has posted its result, so it is at its end
   busy_ = true;
-  thread_ = std::thread([this, path, done = std::move(done)]() mutable {
-    auto loaded = std::make_shared<config::Loaded>(config::load_file(path));
+  thread_ = std::thread([this, path, options = std::move(options), done = std::move(done)]() mutable {
+    auto loaded = std::make_shared<config::Loaded>(config::load_file(path, options));
     // The text and its tree are gone by now: give the pages back, from here where nobody waits.
     ::malloc_trim(0);
     scheduler_.post([this, loaded, done = std::move(done)] {

@@ -23,7 +23,7 @@ class ConfigLoader {
 
   [[nodiscard]] bool busy() const { return busy_; }
   /// Calls `done` on the loop. Only one load at a time: not while busy().
-  void load(const std::string& path, Done done);
+  void load(const std::string& path, config::LoadOptions options, Done done);
 
  private:
   Scheduler& scheduler_;

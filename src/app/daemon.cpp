@@ -212,7 +212,7 @@ void Daemon::reload() {
   }
   logger_.info("Reloading ...", {{"config", options_.config_file}});
   notify_reloading();
-  loader_.load(options_.config_file, [this](const config::Loaded& loaded) {
+  loader_.load(options_.config_file, {options_.config_id}, [this](const config::Loaded& loaded) {
     if (stopping_) return;
     report(loaded.diagnostics);
     if (!loaded.readable || loaded.diagnostics.has_errors()) {

@@ -18,7 +18,7 @@ namespace hald::app {
 namespace {
 
 /// Long options without a letter.
-enum LongOnly : int { kAll = 256, kSignum, kIpvs, kControlSocket };
+enum LongOnly : int { kAll = 256, kSignum, kIpvs, kControlSocket, kFlushLogFile };
 
 /// One row is all there is to an option: the grammar and the help both come from here.
 struct Row {
@@ -50,6 +50,15 @@ constexpr std::array kRows{
     Row{'c', "checkers_pid", required_argument, "FILE", "write the pid there too"},
     Row{'b', "bfd_pid", required_argument, "FILE", "accepted"},
     Row{'a', "address-monitoring", no_argument, "", "accepted"},
+    Row{'d', "dump-conf", no_argument, "", "accepted; ask with haldctl status"},
+    Row{'g', "log-file", optional_argument, "FILE", "accepted; entries go to standard error or syslog"},
+    Row{kFlushLogFile, "flush-log-file", no_argument, "", "accepted"},
+    Row{'x', "snmp", no_argument, "", "accepted"},
+    Row{'A', "snmp-agent-socket", required_argument, "SOCKET", "accepted"},
+    Row{'M', "core-dump-pattern", optional_argument, "PATTERN", "accepted"},
+    Row{'i', "config-id", required_argument, "ID",
+        "what @ID lines are compared with (default: the host name\n"
+        "                               up to its first dot)"},
     Row{'m', "core-dump", no_argument, "", "allow core files"},
     Row{'s', "namespace", required_argument, "NAME", "run in this network namespace"},
     Row{'t', "config-test", optional_argument, "FILE", "check the configuration; messages to FILE or stderr"},
@@ -152,7 +161,13 @@ std::optional<Finished> Parser::take(int letter, const char* argument) {
     case 'X':
     case 'R':
     case 'a':
-    case 'b': options_.without_effect.push_back(fmt::format("-{}", static_cast<char>(letter))); break;
+    case 'b':
+    case 'd':
+    case 'g':
+    case 'x':
+    case 'A':
+    case 'M': options_.without_effect.push_back(fmt::format("-{}", static_cast<char>(letter))); break;
+    case kFlushLogFile: options_.without_effect.emplace_back("--flush-log-file"); break;
     case 't':
       options_.test_config = true;
       if (argument != nullptr) options_.test_output = argument;
@@ -172,6 +187,7 @@ std::optional<Finished> Parser::take_value(int letter, std::string_view argument
     case 'r': options_.vrrp_pid_file = argument; break;
     case 'c': options_.checkers_pid_file = argument; break;
     case 's': options_.network_namespace = argument; break;
+    case 'i': options_.config_id = argument; break;
     case kControlSocket: options_.control_socket = argument; break;
     case kSignum: return print_signum(argument);
     case 'u':

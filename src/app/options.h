@@ -17,6 +17,7 @@ enum class IpvsBackend : unsigned char { Kernel, Memory };
 
 struct Options {
   std::string config_file = kDefaultConfig;
+  std::string config_id;     ///< for `@id` lines; empty: the host name up to its first dot
   bool run_vrrp = true;      ///< cleared by -C
   bool run_checkers = true;  ///< cleared by -P
   bool foreground = false;

@@ -116,7 +116,7 @@ void make_paths_absolute(Options& options) {
 }
 
 int run(const Options& options) {
-  config::Loaded loaded = config::load_file(options.config_file);
+  config::Loaded loaded = config::load_file(options.config_file, {options.config_id});
   if (options.test_config) return test_config(options, loaded);
   if (!loaded.readable) {
     print_on_lines(loaded.diagnostics);

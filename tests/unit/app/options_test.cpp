@@ -88,6 +88,14 @@ TEST(Options, WrongOnesExitWithOneAndSayWhy) {
   EXPECT_THAT(finished({"-S", "8"}).text, HasSubstr("local7"));
 }
 
+TEST(Options, WhatHasNoEffectHereIsAcceptedAndRemembered) {
+  const auto given =
+      options({"-d", "-x", "-A", "unix:/run/agentx", "-g/tmp/log", "--flush-log-file", "-R", "-i", "lb01"});
+  EXPECT_EQ(given.without_effect,
+            (std::vector<std::string>{"-d", "-x", "-A", "-g", "--flush-log-file", "-R"}));
+  EXPECT_EQ(given.config_id, "lb01");
+}
+
 TEST(Options, ReadsFacilityAndUmask) {
   EXPECT_EQ(options({"-S", "local2"}).log_facility, 18);
   EXPECT_EQ(options({"-S", "2"}).log_facility, 18);
