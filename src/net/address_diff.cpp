@@ -1,19 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "net/address_diff.h"
 
-#include <algorithm>
+#include <map>
 
 namespace hald::net {
-namespace {
-
-const InterfaceAddress* find(const std::vector<InterfaceAddress>& actual, const Prefix& prefix) {
-  const auto found = std::find_if(actual.begin(), actual.end(),
-                                  [&](const auto& address) { return address.prefix == prefix; });
-  return found == actual.end() ? nullptr : &*found;
-}
-
-}  // namespace
-
 InterfaceAddress as_kernel_holds(const WantedAddress& wanted, int ifindex) {
   InterfaceAddress out;
   out.ifindex = ifindex;
@@ -37,8 +27,14 @@ std::vector<AddressOperation> diff(const std::vector<InterfaceAddress>& actual, 
                                    int ifindex) {
   using What = AddressOperation::What;
   std::vector<AddressOperation> out;
+  if (intent.present.empty() && intent.absent.empty()) return out;
+  std::map<Prefix, const InterfaceAddress*> there;
+  for (const auto& wanted : intent.present) there.emplace(wanted.prefix, nullptr);
+  for (const auto& address : actual) {
+    if (const auto found = there.find(address.prefix); found != there.end()) found->second = &address;
+  }
   for (const auto& wanted : intent.present) {
-    const auto* held = find(actual, wanted.prefix);
+    const auto* held = there.at(wanted.prefix);
     if (held != nullptr && as_declared(*held, wanted)) continue;
     if (held != nullptr) out.push_back({What::Remove, *held});
     out.push_back({What::Add, as_kernel_holds(wanted, ifindex)});

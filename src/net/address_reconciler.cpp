@@ -22,9 +22,15 @@ bool contains(const std::vector<InterfaceAddress>& addresses, const Prefix& pref
                      [&](const auto& address) { return address.prefix == prefix; });
 }
 
-bool declares(const std::vector<WantedAddress>& addresses, const Prefix& prefix) {
-  return std::any_of(addresses.begin(), addresses.end(),
-                     [&](const auto& wanted) { return wanted.prefix == prefix; });
+/// The addresses of the scope that are there, found in one pass.
+std::map<Prefix, const InterfaceAddress*> pick(const std::vector<InterfaceAddress>& actual,
+                                               const std::vector<Prefix>& scope) {
+  std::map<Prefix, const InterfaceAddress*> out;
+  for (const auto& prefix : scope) out.emplace(prefix, nullptr);
+  for (const auto& address : actual) {
+    if (const auto found = out.find(address.prefix); found != out.end()) found->second = &address;
+  }
+  return out;
 }
 
 }  // namespace
@@ -55,40 +61,18 @@ bool AddressReconciler::settled() const {
 }
 
 void AddressReconciler::declare(const std::string& owner, bool held, std::vector<WantedAddress> addresses) {
-  std::map<std::string, Declaration> by_device;
-  for (auto& [name, device] : devices_) {
-    if (device.owners.count(owner) > 0) by_device[name].held = held;
+  std::map<std::string, std::vector<WantedAddress>> by_device;
+  for (const auto& [name, device] : devices_) {
+    if (device.claims.knows(owner)) by_device[name];
   }
-  for (auto& wanted : addresses) {
-    auto& declaration = by_device[wanted.device];
-    declaration.held = held;
-    if (!declares(declaration.addresses, wanted.prefix)) declaration.addresses.push_back(std::move(wanted));
-  }
-  for (auto& [name, declaration] : by_device) {
-    auto& device = devices_.try_emplace(name).first->second;
+  for (auto& wanted : addresses) by_device[wanted.device].push_back(std::move(wanted));
+  for (auto& [name, wanted] : by_device) {
+    auto& device = devices_[name];
     device.name = name;
-    redeclare(device, owner, std::move(declaration));
-    reconcile(device);
+    Attempt attempt;
+    attempt.scope = device.claims.declare(owner, held, std::move(wanted));
+    reconcile(device, std::move(attempt));
     drop_if_idle(name);
-  }
-}
-
-void AddressReconciler::redeclare(Device& device, const std::string& owner, Declaration declaration) {
-  const Declaration before = device.owners[owner];
-  if (declaration == before && !declaration.addresses.empty()) return;
-  device.postponed.clear();
-  for (const auto& wanted : before.addresses) {
-    device.confirmed.erase(wanted.prefix);
-    if (before.held && !declares(declaration.addresses, wanted.prefix)) device.leaving.insert(wanted.prefix);
-  }
-  for (const auto& wanted : declaration.addresses) {
-    device.confirmed.erase(wanted.prefix);
-    device.leaving.erase(wanted.prefix);
-  }
-  if (declaration.addresses.empty()) {
-    device.owners.erase(owner);
-  } else {
-    device.owners[owner] = std::move(declaration);
   }
 }
 
@@ -102,7 +86,10 @@ void AddressReconciler::device_changed(const std::string& name) {
     device.retry = scheduler_.at(device.drift_since + kDriftPeriod, [this, name] { retry(name); });
     return;
   }
-  reconcile(device);
+  Attempt attempt;
+  attempt.scope = device.claims.all();
+  attempt.whole = true;
+  reconcile(device, std::move(attempt));
   drop_if_idle(name);
 }
 
@@ -113,62 +100,23 @@ bool AddressReconciler::is_contested(Device& device) const {
 
 void AddressReconciler::drop_if_idle(const std::string& name) {
   const auto found = devices_.find(name);
-  if (found == devices_.end()) return;
-  const Device& device = found->second;
-  if (device.owners.empty() && device.leaving.empty() && device.displaced.empty()) devices_.erase(found);
+  if (found != devices_.end() && found->second.claims.empty() && found->second.displaced.empty())
+    devices_.erase(found);
 }
 
-/// What any owner holds is to be present; what is declared otherwise is to be absent.
-AddressIntent AddressReconciler::intent_of(const Device& device) {
-  AddressIntent out;
-  for (const auto& [owner, declaration] : device.owners) {
-    if (!declaration.held) continue;
-    for (const auto& wanted : declaration.addresses) {
-      if (!declares(out.present, wanted.prefix)) out.present.push_back(wanted);
-    }
-  }
-  for (const auto& [owner, declaration] : device.owners) {
-    for (const auto& wanted : declaration.addresses) {
-      if (!declares(out.present, wanted.prefix)) out.absent.insert(wanted.prefix);
-    }
-  }
-  for (const auto& prefix : device.leaving) {
-    if (!declares(out.present, prefix)) out.absent.insert(prefix);
-  }
-  return out;
-}
-
-void AddressReconciler::reconcile(Device& device) {
-  const auto intent = intent_of(device);
+void AddressReconciler::reconcile(Device& device, Attempt attempt) {
   // Every round either ends the work or writes; each removal of a primary needs a new look, hence a round.
-  auto rounds = intent.present.size() + intent.absent.size() + 4;
-  Attempt attempt;
-  for (; rounds > 0; --rounds) {
+  for (auto rounds = attempt.scope.size() + 4; rounds > 0; --rounds) {
     table_.refresh();
     const Link* link = follow_link(device);
     if (link == nullptr) return settle(device);
-    const auto actual = table_.addresses(link->index);
-    compare(device, intent, actual);
-    const auto operations = operations_for(device, intent, actual);
-    if (operations.empty()) return device.postponed.empty() ? settle(device) : retry_later(device);
+    const auto& actual = table_.list(link->index);
+    const auto operations = compare(device, actual, attempt);
+    if (operations.empty()) return finish(device, attempt);
     if (look_again_for(operations, attempt)) continue;
-    execute(device, intent, actual, operations, attempt);
+    execute(device, actual, operations, attempt);
   }
   retry_later(device);
-}
-
-/// What others lost through hald comes first, so that the primary of a subnet stays theirs.
-std::vector<AddressOperation> AddressReconciler::operations_for(const Device& device,
-                                                                const AddressIntent& intent,
-                                                                const std::vector<InterfaceAddress>& actual) {
-  std::vector<AddressOperation> out;
-  for (const auto& lost : device.displaced) out.push_back({What::Add, lost});
-  for (auto& operation : diff(actual, intent, device.ifindex)) out.push_back(std::move(operation));
-  out.erase(std::remove_if(
-                out.begin(), out.end(),
-                [&](const auto& operation) { return device.postponed.count(operation.address.prefix) > 0; }),
-            out.end());
-  return out;
 }
 
 /// The interface of that name, if there is one now. Another interface under the name is another device.
@@ -177,64 +125,87 @@ const Link* AddressReconciler::follow_link(Device& device) {
   const int index = link != nullptr ? link->index : 0;
   if (index == device.ifindex) return link;
   const int before = std::exchange(device.ifindex, index);
-  device.confirmed.clear();
   device.displaced.clear();
-  device.postponed.clear();
   if (table_.find(before) != nullptr) remove_left_behind(device, before);
-  if (index == 0) device.leaving.clear();
+  device.claims.forget_seen();
   return link;
 }
 
 /// The interface lives on under another name: what hald holds must not live on there with it, where no
 /// release would reach it.
 void AddressReconciler::remove_left_behind(const Device& device, int ifindex) {
-  const auto intent = intent_of(device);
-  for (const auto& address : table_.addresses(ifindex)) {
-    if (!declares(intent.present, address.prefix) && device.leaving.count(address.prefix) == 0) continue;
+  const auto addresses = table_.list(ifindex);
+  for (const auto& address : addresses) {
+    const auto* claim = device.claims.find(address.prefix);
+    if (claim == nullptr || (claim->held() == nullptr && !claim->leaving)) continue;
     if (const auto done = write({What::Remove, address}); !done) logger_.error(done.error().message());
   }
 }
 
-void AddressReconciler::compare(Device& device, const AddressIntent& intent,
-                                const std::vector<InterfaceAddress>& actual) {
-  for (const auto& wanted : intent.present) {
-    const bool good = std::any_of(actual.begin(), actual.end(),
-                                  [&](const auto& address) { return as_declared(address, wanted); });
-    note_drift(device, wanted.prefix, good, "was removed or changed by somebody else; restoring it");
+/// What is to be done within the scope. Notes what is as it should be, and what no longer is.
+AddressReconciler::Operations AddressReconciler::compare(Device& device, const Addresses& actual,
+                                                         const Attempt& attempt) {
+  AddressIntent intent;
+  std::vector<std::pair<std::uint64_t, const WantedAddress*>> missing;
+  for (const auto& [prefix, address] : pick(actual, attempt.scope)) {
+    AddressClaim* claim = device.claims.find(prefix);
+    if (claim == nullptr || is_met(device, prefix, *claim, address) || claim->postponed) continue;
+    if (const auto* wanted = claim->held()) {
+      missing.emplace_back(claim->order, wanted);
+    } else {
+      intent.absent.insert(prefix);
+    }
   }
-  for (const auto& prefix : intent.absent) {
-    note_drift(device, prefix, !contains(actual, prefix), "was added by somebody else; removing it");
-  }
+  std::sort(missing.begin(), missing.end());
+  for (const auto& [order, wanted] : missing) intent.present.push_back(*wanted);
+  // What others lost through hald comes first, so that the primary of a subnet stays theirs.
+  auto out = restore(device, actual);
+  for (auto& operation : diff(actual, intent, device.ifindex)) out.push_back(std::move(operation));
+  return out;
+}
+
+/// Whether the address is there, or not there, as declared. May erase the claim, if that was its last wish.
+bool AddressReconciler::is_met(Device& device, const Prefix& prefix, AddressClaim& claim,
+                               const InterfaceAddress* address) {
+  const auto* wanted = claim.held();
+  const bool met =
+      wanted != nullptr ? address != nullptr && as_declared(*address, *wanted) : address == nullptr;
+  const bool was_met = std::exchange(claim.confirmed, met);
+  if (!met && was_met) note_drift(device, prefix, wanted != nullptr ? "removed or changed" : "added");
+  if (met) claim.leaving = false;
+  if (met && claim.owners.empty()) device.claims.erase(prefix);
+  return met;
+}
+
+AddressReconciler::Operations AddressReconciler::restore(Device& device, const Addresses& actual) {
   auto& displaced = device.displaced;
   displaced.erase(std::remove_if(displaced.begin(), displaced.end(),
                                  [&](const auto& lost) { return contains(actual, lost.prefix); }),
                   displaced.end());
+  Operations out;
+  for (const auto& lost : displaced) out.push_back({What::Add, lost});
+  return out;
 }
 
-void AddressReconciler::note_drift(Device& device, const Prefix& prefix, bool good, const char* what) {
-  if (good) {
-    device.confirmed.insert(prefix);
-  } else if (device.confirmed.erase(prefix) > 0) {
-    ++drift_;
-    if (device.recent_drift++ == 0) device.drift_since = scheduler_.now();
-    logger_.limited(log::Level::Warning, "net.drift." + device.name,
-                    fmt::format("{} on {} {}", prefix.to_string(), device.name, what),
-                    {{"interface", device.name}});
-  }
+void AddressReconciler::note_drift(Device& device, const Prefix& prefix, const char* what) {
+  ++drift_;
+  if (device.recent_drift++ == 0) device.drift_since = scheduler_.now();
+  logger_.limited(
+      log::Level::Warning, "net.drift." + device.name,
+      fmt::format("{} on {} was {} by somebody else; repairing it", prefix.to_string(), device.name, what),
+      {{"interface", device.name}});
 }
 
-void AddressReconciler::execute(Device& device, const AddressIntent& intent,
-                                const std::vector<InterfaceAddress>& actual,
-                                const std::vector<AddressOperation>& operations, Attempt& attempt) {
+void AddressReconciler::execute(Device& device, const Addresses& actual, const Operations& operations,
+                                Attempt& attempt) {
   for (const auto& operation : operations) {
     const auto& prefix = operation.address.prefix;
-    if (device.postponed.count(prefix) > 0) continue;  // its removal failed: no use in adding it
+    const auto* claim = device.claims.find(prefix);
+    if (claim != nullptr && claim->postponed) continue;  // its removal failed: no use in adding it
     const auto done = write(operation);
     if (!done) {
       if (look_again_after(operation, done.error(), attempt)) return;
-      device.postponed.insert(prefix);
-      logger_.limited(log::Level::Error, "net.address." + device.name,
-                      done.error().message() + "; will try again", {{"interface", device.name}});
+      refused(device, prefix, done.error());
       continue;  // the others do not depend on it
     }
     if (operation.what == What::Add) {
@@ -243,9 +214,41 @@ void AddressReconciler::execute(Device& device, const AddressIntent& intent,
     }
     const auto lost = dependants(actual, operation.address);
     if (lost.empty()) continue;
-    expect_losses(device, intent, lost);
-    for (const auto& address : lost) attempt.added.erase(address.prefix);
+    return expect_losses(device, lost, attempt);
+  }
+}
+
+void AddressReconciler::refused(Device& device, const Prefix& prefix, const Error& error) {
+  logger_.limited(log::Level::Error, "net.address." + device.name, error.message() + "; will try again",
+                  {{"interface", device.name}});
+  if (auto* claim = device.claims.find(prefix)) {
+    claim->postponed = true;
     return;
+  }
+  // Somebody else's address that cannot be put back: it is told, and no more can be done.
+  auto& displaced = device.displaced;
+  displaced.erase(std::remove_if(displaced.begin(), displaced.end(),
+                                 [&](const auto& lost) { return lost.prefix == prefix; }),
+                  displaced.end());
+}
+
+Result<void> AddressReconciler::write(const AddressOperation& operation) {
+  ++writes_;
+  return operation.what == What::Add ? rtnl_.add_address(operation.address)
+                                     : rtnl_.remove_address(operation.address);
+}
+
+/// The kernel may have taken these along. Those of hald are added again like any that is missing, without
+/// counting as drift; those of others are remembered, in order, so that they are.
+void AddressReconciler::expect_losses(Device& device, const Addresses& lost, Attempt& attempt) {
+  for (const auto& address : lost) {
+    attempt.added.erase(address.prefix);
+    if (auto* claim = device.claims.find(address.prefix)) {
+      claim->confirmed = false;
+      if (!attempt.whole) attempt.scope.push_back(address.prefix);
+    } else if (!contains(device.displaced, address.prefix)) {
+      device.displaced.push_back(address);
+    }
   }
 }
 
@@ -258,7 +261,7 @@ bool AddressReconciler::look_again_after(const AddressOperation& operation, cons
 }
 
 /// What was added a moment ago seems to be missing: the kernel tells of IPv6 addresses only some time later.
-bool AddressReconciler::look_again_for(const std::vector<AddressOperation>& operations, Attempt& attempt) {
+bool AddressReconciler::look_again_for(const Operations& operations, Attempt& attempt) {
   const bool repeated = std::any_of(operations.begin(), operations.end(), [&](const auto& operation) {
     return operation.what == What::Add && attempt.added.count(operation.address.prefix) > 0;
   });
@@ -269,27 +272,20 @@ bool AddressReconciler::look_again_once(Attempt& attempt) {
   return !std::exchange(attempt.looked_again, true) && static_cast<bool>(table_.look_again());
 }
 
-Result<void> AddressReconciler::write(const AddressOperation& operation) {
-  ++writes_;
-  return operation.what == What::Add ? rtnl_.add_address(operation.address)
-                                     : rtnl_.remove_address(operation.address);
-}
-
-/// The kernel may have taken these along. Those of hald are added again like any that is missing, without
-/// counting as drift; those of others are remembered, in order, so that they are.
-void AddressReconciler::expect_losses(Device& device, const AddressIntent& intent,
-                                      const std::vector<InterfaceAddress>& lost) {
-  for (const auto& address : lost) {
-    if (declares(intent.present, address.prefix)) {
-      device.confirmed.erase(address.prefix);
-    } else if (intent.absent.count(address.prefix) == 0 && !contains(device.displaced, address.prefix)) {
-      device.displaced.push_back(address);
-    }
+/// Nothing more can be done now: either all is well, or what is not was refused.
+void AddressReconciler::finish(Device& device, const Attempt& attempt) {
+  const bool postponed = std::any_of(attempt.scope.begin(), attempt.scope.end(), [&](const auto& prefix) {
+    const auto* claim = device.claims.find(prefix);
+    return claim != nullptr && claim->postponed;
+  });
+  if (postponed) {
+    retry_later(device);
+  } else if (attempt.whole) {
+    settle(device);
   }
 }
 
 void AddressReconciler::settle(Device& device) {
-  device.leaving.clear();
   device.retry.cancel();
   device.retry_armed = false;
   device.backoff = {};
@@ -307,7 +303,7 @@ void AddressReconciler::retry(const std::string& name) {
   const auto found = devices_.find(name);
   if (found == devices_.end()) return;
   found->second.retry_armed = false;
-  found->second.postponed.clear();
+  found->second.claims.resume_postponed();
   device_changed(name);
 }
 

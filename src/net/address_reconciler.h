@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// AddressReconciler: AddressHolder over InterfaceTable and Rtnl, desired against actual (address_diff.h is
-// the pure half). Level-triggered: every declaration, every event on a device, every error and every back-off
-// timer leads to the same look at what is there and what should be. What a crashed predecessor left behind is
-// adopted or removed by the same code. An address that nobody declared is never touched, and one that the
-// kernel drops because hald removed the primary address of its subnet is put back.
+// AddressReconciler: AddressHolder over InterfaceTable and Rtnl, desired (address_claims.h) against actual
+// (address_diff.h). Level-triggered: every declaration, every event on a device, every error and every
+// back-off timer leads to the same look at what is there and what should be. What a crashed predecessor left
+// behind is adopted or removed by the same code. An address that nobody declared is never touched, and one
+// that the kernel drops because hald removed the primary address of its subnet is put back.
 #pragma once
 
 #include <cstdint>
@@ -14,6 +14,7 @@
 
 #include "base/log.h"
 #include "base/scheduler.h"
+#include "net/address_claims.h"
 #include "net/address_diff.h"
 #include "net/interface_table.h"
 #include "net/rtnl.h"
@@ -39,55 +40,50 @@ class AddressReconciler : public AddressHolder {
   [[nodiscard]] bool settled() const;
 
  private:
-  struct Declaration {
-    bool held = false;
-    std::vector<WantedAddress> addresses;
-    friend bool operator==(const Declaration&, const Declaration&) = default;
-  };
   struct Device {
     std::string name;
-    std::map<std::string, Declaration> owners;
-    std::set<Prefix> leaving;                 // held by a declaration that is gone; until found absent
-    std::set<Prefix> confirmed;               // found as declared; until the declaration changes
+    AddressClaims claims;
     std::vector<InterfaceAddress> displaced;  // not hald's, lost by a removal of hald's
     int ifindex = 0;                          // as last seen; 0: none
     bool unsettled = false;
-    std::set<Prefix> postponed;  // failed; until the retry or a new declaration
     Duration backoff{};
     TimerHandle retry;
     bool retry_armed = false;
     TimePoint drift_since;  // of the current period of counting
     unsigned recent_drift = 0;
   };
-
-  /// What one reconcile() knows beyond the table.
+  /// What one reconcile() is about, and what it knows beyond the table.
   struct Attempt {
+    std::vector<Prefix> scope;
+    bool whole = false;  ///< the scope is the whole device
     std::set<Prefix> added;
     bool looked_again = false;
   };
+  using Addresses = std::vector<InterfaceAddress>;
+  using Operations = std::vector<AddressOperation>;
 
   void declare(const std::string& owner, bool held, std::vector<WantedAddress> addresses);
-  void redeclare(Device& device, const std::string& owner, Declaration declaration);
   void device_changed(const std::string& name);
   [[nodiscard]] bool is_contested(Device& device) const;
   void drop_if_idle(const std::string& name);
-  void reconcile(Device& device);
+  void reconcile(Device& device, Attempt attempt);
   [[nodiscard]] const Link* follow_link(Device& device);
   void remove_left_behind(const Device& device, int ifindex);
-  [[nodiscard]] static AddressIntent intent_of(const Device& device);
-  [[nodiscard]] static std::vector<AddressOperation> operations_for(
-      const Device& device, const AddressIntent& intent, const std::vector<InterfaceAddress>& actual);
-  void compare(Device& device, const AddressIntent& intent, const std::vector<InterfaceAddress>& actual);
-  void note_drift(Device& device, const Prefix& prefix, bool good, const char* what);
-  void execute(Device& device, const AddressIntent& intent, const std::vector<InterfaceAddress>& actual,
-               const std::vector<AddressOperation>& operations, Attempt& attempt);
+  [[nodiscard]] Operations compare(Device& device, const Addresses& actual, const Attempt& attempt);
+  [[nodiscard]] bool is_met(Device& device, const Prefix& prefix, AddressClaim& claim,
+                            const InterfaceAddress* address);
+  [[nodiscard]] static Operations restore(Device& device, const Addresses& actual);
+  void note_drift(Device& device, const Prefix& prefix, const char* what);
+  void execute(Device& device, const Addresses& actual, const Operations& operations, Attempt& attempt);
+  void refused(Device& device, const Prefix& prefix, const Error& error);
+  [[nodiscard]] Result<void> write(const AddressOperation& operation);
+  void expect_losses(Device& device, const Addresses& lost, Attempt& attempt);
   [[nodiscard]] bool look_again_after(const AddressOperation& operation, const Error& error,
                                       Attempt& attempt);
-  [[nodiscard]] bool look_again_for(const std::vector<AddressOperation>& operations, Attempt& attempt);
+  [[nodiscard]] bool look_again_for(const Operations& operations, Attempt& attempt);
   [[nodiscard]] bool look_again_once(Attempt& attempt);
-  [[nodiscard]] Result<void> write(const AddressOperation& operation);
-  void expect_losses(Device& device, const AddressIntent& intent, const std::vector<InterfaceAddress>& lost);
-  void settle(Device& device);
+  void finish(Device& device, const Attempt& attempt);
+  static void settle(Device& device);
   void retry_later(Device& device);
   void retry(const std::string& name);
 

@@ -103,9 +103,14 @@ const Link* InterfaceTable::find(int index) const {
   return found == table_.end() ? nullptr : &found->second.link;
 }
 
-std::vector<InterfaceAddress> InterfaceTable::addresses(int index) const {
+const std::vector<InterfaceAddress>& InterfaceTable::list(int index) const {
+  static const Addresses kNone;
   const auto found = table_.find(index);
-  return found == table_.end() ? Addresses{} : found->second.addresses;
+  return found == table_.end() ? kNone : found->second.addresses;
+}
+
+std::vector<InterfaceAddress> InterfaceTable::addresses(int index) const {
+  return list(index);
 }
 
 Subscription InterfaceTable::subscribe(std::function<void(const std::string& name)> changed) {

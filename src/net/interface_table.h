@@ -30,6 +30,8 @@ class InterfaceTable : public Interfaces {
   void refresh() { rtnl_.drain(); }
   /// Forgets what it believes and dumps anew, for one who was told by the kernel that it is wrong.
   [[nodiscard]] Result<void> look_again();
+  /// As addresses(), without a copy: valid until the next refresh(), look_again() or turn of the loop.
+  [[nodiscard]] const std::vector<InterfaceAddress>& list(int index) const;
   /// Counted since the start: notifications that the kernel dropped, each of which led to a dump.
   [[nodiscard]] unsigned long overruns() const { return overruns_; }
 

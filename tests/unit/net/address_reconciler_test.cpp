@@ -110,7 +110,7 @@ TEST_F(AddressReconcilerTest, WhatSomebodyRemovesComesBackAndCounts) {
   turn();
   EXPECT_EQ(kernel.shown(2), (Lines{"10.0.0.5/24", "10.0.0.3/24 secondary"}));
   EXPECT_EQ(addresses.drift(), 1U);
-  EXPECT_TRUE(sink.contains("10.0.0.3/24 on eth0 was removed or changed by somebody else; restoring it"));
+  EXPECT_TRUE(sink.contains("10.0.0.3/24 on eth0 was removed or changed by somebody else; repairing it"));
 }
 
 TEST_F(AddressReconcilerTest, WhatSomebodyAddsAgainstARleaseGoesAndCounts) {
