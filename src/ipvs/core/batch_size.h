@@ -22,7 +22,7 @@ class BatchSize {
   /// The turn that just ended did `spent` units of work in `took`. A long turn may be the machine's fault,
   /// so it halves the size and no more; short ones soon make up for it.
   void measured(std::size_t spent, Duration took) {
-    if (took > 2 * kBudget) {
+    if (took > kBudget + kBudget / 2) {
       value_ = std::max(kSmallest, value_ / 2);
     } else if (took < kBudget / 2 && spent >= value_ / 2) {
       value_ = std::min(kLargest, value_ * 2);

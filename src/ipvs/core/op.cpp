@@ -18,7 +18,7 @@ std::string_view command_of(const Op& op) {
 }
 
 std::string target_of(const Op& op) {
-  const std::string service = config::to_string(key_of(op));
+  std::string service = config::to_string(key_of(op));
   return std::visit(
       Overloaded{
           [&](const AddDestination& one) { return service + " -> " + one.destination.endpoint.to_string(); },
