@@ -129,8 +129,8 @@ def _close_ups(data):
         return {label: moment for moment, label in steps[name]["marks"]} if name in steps else {}
 
     if "server-down" in steps:
-        found.append(("A server dies", "A check is refused, then repeated after delay_before_retry; the last one takes "
-                      "web01 out of both tables.", picture.check_close_up(data, steps["server-down"])))
+        found.append(("A server dies", "Each director checks by itself: a refused check is repeated after delay_before_retry, the "
+                      "last one takes web01 out of its table.", picture.check_close_up(data, steps["server-down"])))
     for name, event, title, text, before, axis in (
             ("cable-cut", "cable cut", "The MASTER's cable is cut",
              "Nobody says farewell: lb02 waits three advert intervals and its skew time.", 600, 500),
