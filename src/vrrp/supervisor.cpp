@@ -77,6 +77,8 @@ void Supervisor::remove_all_but(const std::set<Key>& wanted) {
 void Supervisor::stop() {
   remove_all_but({});
   rewire();
+  changed_.clear();
+  look_.cancel();
   config_.reset();
 }
 

@@ -65,10 +65,7 @@ void World::check_claim(std::size_t number) {
 
 bool World::eligible(std::size_t number, bool even_if_frozen) const {
   const Node& node = *nodes_[number];
-  // An owner may send from the virtual address, which is its own.
-  const bool own_source = node.settings().priority == vrrp::priority_owner && node.addresses_held() > 0;
-  return (node.running() || (node.alive() && even_if_frozen)) && node.has_link() &&
-         (node.has_primary() || own_source);
+  return (node.running() || (node.alive() && even_if_frozen)) && node.has_link() && node.has_primary();
 }
 
 bool World::settled() const {

@@ -109,11 +109,14 @@ void World::perform(const Happening& happening) {
       }
       break;
     case What::LoseAddress:
-    case What::RegainAddress: node.set_primary(happening.what == What::RegainAddress); break;
+      // An owner would send from the virtual address, and two owners of it are one to each other.
+      if (node.settings().priority != vrrp::priority_owner) node.set_primary(false);
+      break;
+    case What::RegainAddress: node.set_primary(true); break;
     case What::ReloadPriority: {
       auto settings = node.settings();
       settings.priority = happening.priority;
-      if (!node.frozen()) node.reload(std::move(settings));
+      if (!node.frozen() && node.has_primary()) node.reload(std::move(settings));
       break;
     }
     case What::ReloadSame:
