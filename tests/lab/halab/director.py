@@ -32,6 +32,7 @@ class Director:
         self.socket = os.path.join(self.folder, "control.sock")
         self.process = None
         self.exit_status = None
+        self.is_wanted = False  # started, and not asked to stop
 
     def command(self):
         common = ["-n", "-l", *self.detail, "-f", self.config, "-p", self.pid_file] + self.options
@@ -43,6 +44,7 @@ class Director:
         with open(self.log_path, "ab") as log:
             self.process = self.namespace.popen(self.command(), stdin=subprocess.DEVNULL, stdout=log, stderr=log)
         self.exit_status = None
+        self.is_wanted = True
 
     def signal(self, number):
         self.process.send_signal(number)
@@ -51,6 +53,7 @@ class Director:
         self.signal(signal.SIGHUP)
 
     def ask_to_stop(self):
+        self.is_wanted = False
         self.signal(signal.SIGTERM)
 
     def has_ended(self):
@@ -86,6 +89,10 @@ class Director:
     def thaw(self):
         self._signal_all(signal.SIGCONT)
 
+    def has_died(self):
+        """Whether the process is gone without having been asked to."""
+        return self.is_wanted and self.has_ended()
+
     def kill(self):
         """Every process dies at once, none by the death of another: nobody says farewell."""
         if self.process is not None:
@@ -99,6 +106,8 @@ class Director:
                         os.unlink(name)
 
     def log(self):
+        if not os.path.exists(self.log_path):
+            return ""
         with open(self.log_path, encoding="utf-8", errors="replace") as log:
             return log.read()
 

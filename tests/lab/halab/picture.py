@@ -120,7 +120,7 @@ def overview(data):
     lanes = Lanes(canvas, data)
     top, bottom = 8, 346
     _step_bands(canvas, data, top, bottom)
-    canvas.axis(bottom, 5000, top + 44)
+    canvas.axis(bottom, 5000 if end > 10_000 else 500, top + 44)
     _events(canvas, data, top + 52, bottom)
     y = 108
     for name in DIRECTOR_STYLE:

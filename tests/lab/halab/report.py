@@ -89,36 +89,37 @@ def longest_gap(requests):
 
 
 def _find(data, step, words):
-    """What was measured for the expectation of a step whose text holds these words."""
-    for expectation in data["expectations"]:
-        if expectation["step"] == step and words in expectation["text"]:
-            return expectation
-    return {"measured": "not reached", "bound": ""}
+    """The expectation of a step whose text holds these words; None where the drill did not get that far."""
+    return next((item for item in data["expectations"] if item["step"] == step and words in item["text"]), None)
 
 
 def _cards(data):
-    requests = data["requests"]
+    """The figures that a reader wants first, as far as the drill got to measure them."""
     failed, unexpected = failures(data)
-    cut = _find(data, "cable-cut", "first request served")
-    stop = _find(data, "stop-master", "first request served")
-    back = _find(data, "cable-back", "service gap")
-    tries = _find(data, "server-down", "configured tries")
-    cards = [(f"{unexpected:,}", f"requests failed that had to succeed; {len(requests):,} sent, {failed:,} lost to the outages"),
-             (cut["measured"], f"until served again after the cable cut ({cut['bound']})"),
-             (stop["measured"], f"from farewell to service ({stop['bound']})"),
-             (back["measured"], f"gap when lb01 takes over again ({back['bound']})"),
-             (tries["measured"].split()[0], f"refused checks took web01 out ({tries['bound']} configured)"),
-             (_writes(data), "writes to IPVS and addresses caused by a reload of the same file")]
+    cards = [(f"{unexpected:,}",
+              f"requests failed that had to succeed; {len(data['requests']):,} sent, {failed:,} lost to the outages")]
+    for step, words, text in (
+            ("cable-cut", "first request served", "until served again after the cable cut ({bound})"),
+            ("stop-master", "first request served", "from farewell to service ({bound})"),
+            ("cable-back", "service gap", "gap when lb01 takes over again ({bound})"),
+            ("server-down", "configured tries", "took web01 out ({bound} configured)")):
+        found = _find(data, step, words)
+        if found:
+            value, _, unit = found["measured"].partition(" refused")
+            cards.append((value, ("refused" + unit + " " if unit else "") + text.format(bound=found["bound"])))
+    writes = _writes(data)
+    if writes is not None:
+        cards.append((writes, "writes to IPVS and addresses caused by a reload of the same file"))
     return "".join(f'<div class="card"><b>{escape(value)}</b><span class="soft">{escape(text)}</span></div>'
                    for value, text in cards)
 
 
 def _writes(data):
-    """Writes seen on netlink during the reload."""
-    step = next((step for step in data["steps"] if step["name"] == "reload" and step["end"]), None)
-    if not step:
-        return "not reached"
-    return str(sum(step["start"] < write[0] <= step["end"] for write in data["writes"]))
+    """Writes seen on netlink during the reload; None where there was no complete reload."""
+    if not _find(data, "reload", "longest time between two adverts"):
+        return None
+    step = next(step for step in data["steps"] if step["name"] == "reload")
+    return sum(step["start"] < write[0] <= step["end"] for write in data["writes"])
 
 
 def _close_ups(data):

@@ -38,11 +38,19 @@ class Steps:
         return self.monitor.wait_for(condition, limit, self.lab.show_progress)
 
     def _need(self, what, condition, limit):
-        value = self._wait(condition, limit)
+        value = self._wait(lambda: condition() or self._dead(), limit)
+        for director in self._dead():
+            lines = director.log().splitlines() or ["nothing logged"]
+            self.ledger.expect(f"{director.name} keeps running", False,
+                               f"ended with status {director.exit_status}: {lines[-1]}", "runs")
+            raise StepFailed(f"{director.name} running")
         if not value:
             self.ledger.expect(what, False, "never", f"within {limit:g} s")
             raise StepFailed(what)
         return value
+
+    def _dead(self):
+        return [director for director in self.directors.values() if director.has_died()]
 
     def _settle(self, length=SETTLE_SECONDS):
         end = time.monotonic() + length
