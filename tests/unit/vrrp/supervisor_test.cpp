@@ -294,14 +294,14 @@ TEST(SupervisorFloods, AFloodOnOneVridDelaysNoOther) {
   router.scheduler.advance(4s);
   router.sent.clear();
   const auto flood = from_peer(200, 51).bytes();
-  for (int i = 0; i < 10000; ++i) {
+  for (int i = 0; i < 3000; ++i) {
     for (int n = 0; n < 20; ++n) router.transport.arrive(Family::IPv4, Router::eth0, flood);
     router.scheduler.advance(1ms);
     router.transport.poll();
   }
   std::size_t of_the_other = 0;
   for (const auto& sent : router.sent) of_the_other += sent.vrid == 52 ? 1U : 0U;
-  EXPECT_EQ(of_the_other, 10U);
+  EXPECT_EQ(of_the_other, 3U);
   EXPECT_EQ(router.view(1).adverts.lateness_max, Duration::zero());
 }
 
