@@ -285,8 +285,10 @@ void Reconciler::execute(const Ops& ops, const std::vector<Part>& parts) {
 }
 
 void Reconciler::finish(Entries::iterator entry) {
-  if (entry->second.failures > 1) {
-    logger_.notice("IPVS accepts " + config::to_string(entry->first) + " again");
+  // Of a service that is gone from the table for good nobody waits to hear this.
+  if (entry->second.failures > 1 && entry->second.state.wanted()) {
+    logger_.limited(log::Level::Notice, "ipvs-recovered",
+                    "IPVS accepts " + config::to_string(entry->first) + " again");
   }
   entry->second.failures = 0;
   if (!entry->second.state.wanted()) entries_.erase(entry);

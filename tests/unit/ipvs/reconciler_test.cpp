@@ -246,6 +246,22 @@ TEST_F(ReconcilerTest, ARefusedServiceIsReportedAndTriedAgainWithBackOffWhileThe
   EXPECT_TRUE(sink_.contains("IPVS accepts [10.0.0.3]:tcp:80 again"));
 }
 
+TEST_F(ReconcilerTest, RemovingWhatWasRefusedIsNoRecovery) {
+  kernel_.op_fault = [](const Op& op) {
+    return std::holds_alternative<AddDestination>(op) ? std::make_error_code(std::errc::invalid_argument)
+                                                      : std::error_code();
+  };
+  reconciler_->set_desired({web()});
+  scheduler_.advance(seconds(10));
+  ASSERT_EQ(reconciler_->counters().failing, 1U);
+  std::optional<std::size_t> left;
+  reconciler_->remove_all([&left](std::size_t count) { left = count; });
+  scheduler_.advance(seconds(1));
+  EXPECT_EQ(left, 0U);
+  EXPECT_TRUE(kernel_.table.empty());
+  EXPECT_FALSE(sink_.contains("again"));
+}
+
 TEST_F(ReconcilerTest, ARefusedServerDoesNotKeepTheOthersOut) {
   kernel_.op_fault = [](const Op& op) {
     const auto* added = std::get_if<AddDestination>(&op);
