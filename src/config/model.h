@@ -88,8 +88,8 @@ enum class Forwarding : std::uint8_t { Nat = 0, Tunnel = 2, Direct = 3 };
 /// How often and how patiently a real server is checked; every field resolved from checker, real server,
 /// virtual server and built-in default, in this order.
 struct CheckTiming {
-  Duration delay_loop = std::chrono::seconds(60);         ///< from one check's start to the next
-  Duration delay_before_retry = std::chrono::seconds(1);  ///< between tries of a failing check
+  Duration delay_loop = std::chrono::seconds(60);         ///< from the end of one run to the next
+  Duration delay_before_retry = std::chrono::seconds(1);  ///< from the end of a failing try to the next
   Duration connect_timeout = std::chrono::seconds(5);
   Duration warmup = std::chrono::seconds(60);  ///< the first run is spread over this; default: delay_loop
   std::uint32_t retry = 1;                     ///< further tries before a failure counts
