@@ -38,6 +38,10 @@ LOAD_ROWS = (
 )
 
 
+def without_aims(rows):
+    return [row._replace(aim=None, aim_text="") for row in rows]
+
+
 def medians(runs):
     """One dictionary of a list of them: the median of each figure that every run has."""
     common = set.intersection(*(set(run) for run in runs)) if runs else set()
