@@ -143,6 +143,10 @@ class Output(unittest.TestCase):
                              ("_ws.expert.severity", "8388608"), ("ip.dst", "10.0.0.6")):
             self.assertFalse(wire.is_good({**good, field: value}), field)
 
+    def test_folders_that_fresh_ones_hide(self):
+        paths = ["/tmp/b/tests", "/root/x", "/tmp/b", "/tmp", "/var/library", "/var/lib/y", "/tmp/b"]
+        self.assertEqual(uml.hidden_folders(paths), ["/tmp/b", "/tmp/b/tests", "/var/lib/y"])
+
     def test_sizes(self):
         self.assertEqual(uml.parse_size("512M"), 512 << 20)
         for text in ("", "M", "512", "0G", "-1G", "1.5G", "1T"):

@@ -5,6 +5,7 @@ A capture belongs to one interface of one namespace. The kernel filters, by a pr
 file of what was seen can be kept for other tools.
 """
 
+import ctypes
 import socket
 import struct
 
@@ -37,7 +38,6 @@ class Capture:
         self.socket.setsockopt(socket.SOL_SOCKET, SO_RCVBUFFORCE, BUFFER_BYTES)
         self.socket.setsockopt(socket.SOL_SOCKET, SO_TIMESTAMPNS, 1)
         if expression:
-            import ctypes
             count, program = _filter_program(expression)
             buffer = ctypes.create_string_buffer(program)
             header = struct.pack("HL", count, ctypes.addressof(buffer))
@@ -66,7 +66,7 @@ class Capture:
                     seconds, nanoseconds = TIMESPEC.unpack(data)
                     time = seconds * 1_000_000_000 + nanoseconds
             if self.pcap:
-                self.pcap.write(struct.pack("=IIII", time // 1_000_000_000, time % 1_000_000_000, len(frame), len(frame)))
+                self.pcap.write(struct.pack("=IIII", *divmod(time, 1_000_000_000), len(frame), len(frame)))
                 self.pcap.write(frame)
             yield time, frame, address
 

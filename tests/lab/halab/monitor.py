@@ -66,7 +66,8 @@ class Monitor:
                 self._table_files[name] = open("/proc/thread-self/net/ip_vs", "rb", buffering=0)
                 route = socket.socket(socket.AF_NETLINK, socket.SOCK_RAW | socket.SOCK_NONBLOCK, socket.NETLINK_ROUTE)
                 route.bind((0, RTMGRP_IPV4_IFADDR))
-            self._selector.register(route, selectors.EVENT_READ, lambda name=name, route=route: self._on_route(name, route))
+            self._selector.register(route, selectors.EVENT_READ,
+                                    lambda name=name, route=route: self._on_route(name, route))
             self._ask_addresses(route)
 
     def _watch(self, capture, handler):

@@ -103,7 +103,8 @@ def run(command, text_input=None):
     done = subprocess.run(command, input=text_input, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
                           check=False)
     if done.returncode != 0:
-        raise LabCommandError(f"{' '.join(command)}: status {done.returncode}: {done.stdout.strip()}\n{text_input or ''}")
+        words = f"{' '.join(command)}: status {done.returncode}: {done.stdout.strip()}\n{text_input or ''}"
+        raise LabCommandError(words)
     return done.stdout
 
 

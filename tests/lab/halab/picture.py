@@ -39,7 +39,8 @@ class Lanes:
         canvas, style = self.canvas, DIRECTOR_STYLE[name]
         canvas.line(LEFT, y + 9, canvas.right, y + 9, "base")
         for start, end in self.owner_spans(name):
-            canvas.bar(start, end, y, 18, f"{style} fill", f"{name} holds {self.data['vip']}: {(end - start) / 1000:.2f} s")
+            told = f"{name} holds {self.data['vip']}: {(end - start) / 1000:.2f} s"
+            canvas.bar(start, end, y, 18, f"{style} fill", told)
             left, right = canvas.x(max(start, canvas.start)), canvas.x(min(end, canvas.end))
             if right - left > 52 and end > canvas.start and start < canvas.end:
                 canvas.text((left + right) / 2, y + 13, "MASTER", "inbar", "middle")
@@ -57,7 +58,8 @@ class Lanes:
             top = y + row * 8
             canvas.line(LEFT, top + 3, canvas.right, top + 3, "base")
             for start, end in self.table_spans(director, name):
-                canvas.bar(start, end, top, 6, f"{DIRECTOR_STYLE[director]} fill soft", f"{name} in the table of {director}")
+                canvas.bar(start, end, top, 6, f"{DIRECTOR_STYLE[director]} fill soft",
+                           f"{name} in the table of {director}")
             refused = self.data["refusals"][director][name]
             good = [moment for moment in self.data["attempts"][director][name]
                     if not any(0 <= answer - moment < 100 for answer in refused)]
@@ -69,7 +71,8 @@ class Lanes:
         canvas, columns = self.canvas, {}
         for start, _, fate, server in self.data["requests"]:
             if canvas.start <= start <= canvas.end:
-                counts = columns.setdefault(int((start - canvas.start) // column_ms), [0] * (len(self.server_names) + 1))
+                column = int((start - canvas.start) // column_ms)
+                counts = columns.setdefault(column, [0] * (len(self.server_names) + 1))
                 counts[server if fate == OK else 0] += 1
         width = canvas.x(canvas.start + column_ms) - canvas.x(canvas.start)
         paths = [""] * (len(self.server_names) + 1)
@@ -198,7 +201,8 @@ def check_close_up(data, step):
     marks = dict((label, moment) for moment, label in step["marks"])
     if "web01 stops" not in marks or "web01 out" not in marks:
         return ""
-    canvas = Canvas(WIDTH, LEFT, RIGHT, marks["web01 stops"] - 1000, marks["web01 out"] + 1000, "A closer look at the checks")
+    start, end = marks["web01 stops"] - 1000, marks["web01 out"] + 1000
+    canvas = Canvas(WIDTH, LEFT, RIGHT, start, end, "A closer look at the checks")
     lanes = Lanes(canvas, data)
     bottom = 176
     canvas.axis(bottom, 1000, 22)

@@ -4,6 +4,7 @@
 Prints what takes long, under the tool's name. Runs on the host.
 """
 
+import collections
 import os
 import shutil
 import subprocess
@@ -16,7 +17,8 @@ def add_options(parser):
     """The options that `prepare` obeys, alike in every tool."""
     parser.add_argument("--no-build", action="store_true", help="neither install nor build: run what is there")
     parser.add_argument("--hald", metavar="FILE", default=os.environ.get("HALD"),
-                        help="hald binary, with haldctl beside it (default $HALD or build/release/hald); implies --no-build")
+                        help="hald binary, with haldctl beside it (default $HALD or build/release/hald); "
+                        "implies --no-build")
 
 
 def prepare(tool, root, options, needs_hald, programs):
@@ -25,7 +27,8 @@ def prepare(tool, root, options, needs_hald, programs):
         run_tool(tool, [os.path.join(root, "scripts", "install-deps"), "--lab"], "installing packages")
         if needs_hald:
             run_tool(tool, ["cmake", "--preset", "release"], "configuring", cwd=root)
-            run_tool(tool, ["cmake", "--build", "--preset", "release"], "building hald", cwd=root)
+            run_tool(tool, ["cmake", "--build", "--preset", "release", "--target", "hald", "haldctl"], "building hald",
+                     cwd=root)
     for program, package in programs.items():
         if not find(program):
             raise LabError(f"{program} not found: install the Debian package {package}")
@@ -43,9 +46,19 @@ def find(program):
 
 
 def run_tool(tool, command, what, cwd=None):
-    """Runs a command whose output is of interest only when it fails."""
+    """Runs a command; a terminal shows its last line while it works, its output is of interest only when it fails."""
     print(f"{tool}: {what}", flush=True)
-    done = subprocess.run(command, cwd=cwd, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False)
-    if done.returncode != 0:
-        sys.stdout.buffer.write(done.stdout[-8000:])
+    lines = collections.deque(maxlen=60)
+    with subprocess.Popen(command, cwd=cwd, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+                          errors="replace") as process:
+        for line in process.stdout:
+            lines.append(line)
+            if sys.stdout.isatty():
+                width = shutil.get_terminal_size().columns - 3
+                sys.stdout.write("\r  " + line.rstrip()[:width] + "\x1b[K")
+                sys.stdout.flush()
+    if sys.stdout.isatty():
+        sys.stdout.write("\r\x1b[K")
+    if process.returncode != 0:
+        sys.stdout.write("".join(lines))
         raise LabError(f"{what} failed: {' '.join(command)}")

@@ -14,12 +14,14 @@ METHOD = {"DR": "direct routing", "NAT": "network address translation", "TUN": "
 
 STYLE = """
 :root{color-scheme:light dark;--page:#f6f7f9;--card:#fff;--ink:#1b2330;--soft:#5d6878;--line:#dfe3e9;--band:#eef1f5;
---d1:#2563c9;--d2:#8a4fc4;--s1:#1a9c86;--s2:#e0a526;--alarm:#d63638;--good:#17803d;--goodpage:#e3f4e8;--badpage:#fbe4e4}
+--d1:#2563c9;--d2:#8a4fc4;--s1:#1a9c86;--s2:#e0a526;--alarm:#d63638;--good:#17803d;--goodpage:#e3f4e8;
+--badpage:#fbe4e4}
 @media (prefers-color-scheme:dark){:root{--page:#12161c;--card:#1a2029;--ink:#e6eaf0;--soft:#97a3b4;--line:#2e3743;
 --band:#202833;--d1:#5b94f5;--d2:#b585ea;--s1:#35bda5;--s2:#e8b64a;--alarm:#ff6265;--good:#57d083;--goodpage:#173323;
 --badpage:#43201f}}
 *{box-sizing:border-box}
-body{margin:0;background:var(--page);color:var(--ink);font:15px/1.5 system-ui,"Segoe UI",Roboto,"DejaVu Sans",sans-serif}
+body{margin:0;background:var(--page);color:var(--ink);
+font:15px/1.5 system-ui,"Segoe UI",Roboto,"DejaVu Sans",sans-serif}
 main{max-width:1280px;margin:0 auto;padding:28px 24px 40px}
 header{display:flex;gap:24px;align-items:flex-start;justify-content:space-between}header p{max-width:860px}
 h1{font-size:26px;line-height:1.2;margin:0 0 4px}h2{font-size:17px;margin:0 0 2px}p{margin:0 0 8px}
@@ -31,27 +33,38 @@ h1{font-size:26px;line-height:1.2;margin:0 0 4px}h2{font-size:17px;margin:0 0 2p
 section{padding:16px 18px 12px;margin:0 0 16px}svg{display:block;width:100%;height:auto;margin-top:8px}
 .key{display:flex;flex-wrap:wrap;gap:4px 18px;color:var(--soft);font-size:13px;margin-top:6px}
 .key i{display:inline-block;width:16px;height:10px;border-radius:2px;margin-right:6px}
-.key i.tick{width:2px;height:13px;vertical-align:-2px;margin-left:6px}.key i.turn{width:9px;height:9px;transform:rotate(45deg);border-radius:0}
+.key i.tick{width:2px;height:13px;vertical-align:-2px;margin-left:6px}.key i.turn{width:9px;height:9px;
+transform:rotate(45deg);border-radius:0}
 table{border-collapse:collapse;width:100%;font-size:14px;font-variant-numeric:tabular-nums;margin-top:8px}
-th{text-align:left;color:var(--soft);font-weight:600;font-size:13px}th,td{padding:4px 10px 4px 0;vertical-align:top;border-top:1px solid var(--line)}
+th{text-align:left;color:var(--soft);font-weight:600;font-size:13px}th,td{padding:4px 10px 4px 0;vertical-align:top;
+border-top:1px solid var(--line)}
 thead th{border-top:0}td.name{font-weight:600;white-space:nowrap}tr.same td{border-top-color:transparent}
-td.ok{white-space:nowrap;font-weight:600;color:var(--good)}tr.bad td{background:var(--badpage)}tr.bad td.ok{color:var(--alarm)}
+td.ok{white-space:nowrap;font-weight:600;color:var(--good)}tr.bad td{background:var(--badpage)}
+tr.bad td.ok{color:var(--alarm)}
 td.measured{overflow-wrap:anywhere}footer{color:var(--soft);font-size:13px}
 svg text{font:12px system-ui,"Segoe UI",Roboto,"DejaVu Sans",sans-serif;fill:var(--ink)}
-svg .lane{font-weight:600;font-size:13px}svg .detail,svg .axis{fill:var(--soft);font-size:11px}svg .step{font-weight:600}
-svg .eventname{font-size:11px;fill:var(--soft)}svg .inbar{fill:#fff;font-size:10.5px;font-weight:700;letter-spacing:.06em}
+svg .lane{font-weight:600;font-size:13px}svg .detail,svg .axis{fill:var(--soft);font-size:11px}
+svg .step{font-weight:600}
+svg .eventname{font-size:11px;fill:var(--soft)}svg .inbar{fill:#fff;font-size:10.5px;font-weight:700;
+letter-spacing:.06em}
 svg .measure{font-weight:700}svg .measure.alarm{fill:var(--alarm)}
-.band0{fill:var(--band)}.band1{fill:var(--card)}.grid{stroke:var(--line);stroke-width:1}.base{stroke:var(--line);stroke-width:1}
+.band0{fill:var(--band)}.band1{fill:var(--card)}.grid{stroke:var(--line);stroke-width:1}.base{stroke:var(--line);
+stroke-width:1}
 .event{stroke:var(--soft);stroke-width:1;stroke-dasharray:2 3}.check{stroke:var(--ink);stroke-width:1;fill:none}
-.d1.fill{fill:var(--d1)}.d2.fill{fill:var(--d2)}.fill.soft{opacity:.62}.d1.stroke{stroke:var(--d1)}.d2.stroke{stroke:var(--d2)}
-.s1.stroke{stroke:var(--s1)}.s2.stroke{stroke:var(--s2)}.alarm.stroke{stroke:var(--alarm)}.alarm.fill{fill:var(--alarm)}
+.d1.fill{fill:var(--d1)}.d2.fill{fill:var(--d2)}.fill.soft{opacity:.62}.d1.stroke{stroke:var(--d1)}
+.d2.stroke{stroke:var(--d2)}
+.s1.stroke{stroke:var(--s1)}.s2.stroke{stroke:var(--s2)}.alarm.stroke{stroke:var(--alarm)}
+.alarm.fill{fill:var(--alarm)}
 .stroke,.dimension{fill:none}.advert{stroke-width:1.6}.refused{stroke-width:2.4}.one{stroke-width:1.15}
 .dimension{stroke:var(--ink);stroke-width:1.4}.dimension.alarm{stroke:var(--alarm)}
-@media print{:root{--page:#fff;--card:#fff;--ink:#000;--soft:#444;--line:#ccc;--band:#f1f1f1;--d1:#2563c9;--d2:#8a4fc4;
+@media print{:root{--page:#fff;--card:#fff;--ink:#000;--soft:#444;--line:#ccc;--band:#f1f1f1;--d1:#2563c9;
+--d2:#8a4fc4;
 --s1:#1a9c86;--s2:#e0a526;--alarm:#d63638;--good:#17803d;--goodpage:#e3f4e8;--badpage:#fbe4e4}
 *{-webkit-print-color-adjust:exact;print-color-adjust:exact}@page{size:A4 landscape;margin:9mm}
-body{font-size:11.5px}main{padding:0}h1{font-size:20px}.cards{grid-template-columns:repeat(6,1fr);gap:8px;margin:10px 0}
-.card b{font-size:17px}section{break-inside:avoid;padding:10px 14px 8px;margin:0 0 10px}section.long{break-inside:auto}
+body{font-size:11.5px}main{padding:0}h1{font-size:20px}.cards{grid-template-columns:repeat(6,1fr);gap:8px;
+margin:10px 0}
+.card b{font-size:17px}section{break-inside:avoid;padding:10px 14px 8px;margin:0 0 10px}
+section.long{break-inside:auto}
 table{font-size:11px}th,td{padding:2px 8px 2px 0}tr{break-inside:avoid}}
 """
 
@@ -130,8 +143,9 @@ def _close_ups(data):
         return {label: moment for moment, label in steps[name]["marks"]} if name in steps else {}
 
     if "server-down" in steps:
-        found.append(("A server dies", "Each director checks by itself: a refused check is repeated after delay_before_retry, the "
-                      "last one takes web01 out of its table.", picture.check_close_up(data, steps["server-down"])))
+        found.append(("A server dies", "Each director checks by itself: a refused check is repeated after "
+                      "delay_before_retry, the last one takes web01 out of its table.",
+                      picture.check_close_up(data, steps["server-down"])))
     for name, event, title, text, before, axis in (
             ("cable-cut", "cable cut", "The MASTER's cable is cut",
              "Nobody says farewell: lb02 waits three advert intervals and its skew time.", 600, 500),
@@ -157,11 +171,12 @@ def _table(data):
         same = item["step"] == last
         last = item["step"]
         style = " ".join(name for name, wanted in (("same", same), ("bad", not item["ok"])) if wanted)
+        held = "✓ ok" if item["ok"] else "✗ failed"
         rows.append(f'<tr class="{style}"><td class="name">{"" if same else escape(item["step"])}</td>'
                     f'<td>{escape(item["text"])}</td><td class="measured">{escape(item["measured"])}</td>'
-                    f'<td>{escape(item["bound"])}</td><td class="ok">{"✓ ok" if item["ok"] else "✗ failed"}</td></tr>')
-    return ("<table><thead><tr><th>Step</th><th>Expectation</th><th>Measured</th><th>Bound</th><th>Held</th></tr></thead>"
-            "<tbody>" + "".join(rows) + "</tbody></table>")
+                    f'<td>{escape(item["bound"])}</td><td class="ok">{held}</td></tr>')
+    return ("<table><thead><tr><th>Step</th><th>Expectation</th><th>Measured</th><th>Bound</th><th>Held</th></tr>"
+            "</thead><tbody>" + "".join(rows) + "</tbody></table>")
 
 
 def page(data):
@@ -174,9 +189,10 @@ def page(data):
     hosts = ", ".join(f"{name} {address}" for name, address in {**data["directors"], **data["servers"]}.items())
     intro = (f"Two directors, two web servers ({hosts}) and clients that open a new connection to {data['vip']}:"
              f"{data['port']} every {data['interval_ms']:g} ms. Scheduler {data['scheduler']}, forwarding by {method}.")
-    key = "".join(f'<span><i class="{shape}" style="{colour}"></i>{escape(words)}</span>' for colour, shape, words in KEY)
-    foot = (f"Directors: {daemons}. Kernel {data['kernel']} with IPVS. Packets carry the kernel's time stamps; a request "
-            f"fails after {data['limit_ms']:g} ms. No request began more than {data['late_max_ms']:.0f} ms late.")
+    key = "".join(f'<span><i class="{shape}" style="{colour}"></i>{escape(words)}</span>'
+                  for colour, shape, words in KEY)
+    foot = (f"Directors: {daemons}. Kernel {data['kernel']} with IPVS. Packets carry the kernel's time stamps; a "
+            f"request fails after {data['limit_ms']:g} ms. No request began more than {data['late_max_ms']:.0f} ms late.")
     return f"""<!DOCTYPE html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">
 <title>hald failover drill: {escape(method)}</title><style>{STYLE}</style></head><body><main>

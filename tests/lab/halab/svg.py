@@ -70,8 +70,8 @@ class Canvas:
     def dimension(self, start, end, y, words, style):
         """A measured span: an arrow-headed line with its length written above, beside it where it is too short."""
         x1, x2 = self.x(start), self.x(end)
-        self.path(f"M{number(x1)} {number(y - 4)}v8M{number(x2)} {number(y - 4)}v8M{number(x1)} {number(y)}H{number(x2)}",
-                  f"dimension {style}")
+        ends = "".join(f"M{number(x)} {number(y - 4)}v8" for x in (x1, x2))
+        self.path(f"{ends}M{number(x1)} {number(y)}H{number(x2)}", f"dimension {style}")
         needed = 6.4 * len(words)
         if x2 - x1 > needed * 0.8:
             self.text((x1 + x2) / 2, y - 5, words, f"measure {style}", "middle")

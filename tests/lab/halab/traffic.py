@@ -19,8 +19,8 @@ import time
 
 PENDING, OK, REFUSED, RESET, UNREACHABLE, TIMEOUT, BROKEN = range(7)
 FATES = ("pending", "ok", "refused", "reset", "unreachable", "timeout", "broken")
-_ERRNO_FATE = {errno.ECONNREFUSED: REFUSED, errno.ECONNRESET: RESET, errno.EPIPE: RESET, errno.EHOSTUNREACH: UNREACHABLE,
-               errno.ENETUNREACH: UNREACHABLE}
+_ERRNO_FATE = {errno.ECONNREFUSED: REFUSED, errno.ECONNRESET: RESET, errno.EPIPE: RESET,
+               errno.EHOSTUNREACH: UNREACHABLE, errno.ENETUNREACH: UNREACHABLE}
 
 Request = collections.namedtuple("Request", "start end fate server client late_us")
 

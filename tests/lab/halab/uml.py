@@ -22,6 +22,9 @@ INIT = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))),
 EXIT_TIMEOUT = 124
 EXIT_LAB_BROKEN = 125
 
+# A tmpfs inside, so that no job writes into the machine's own files.
+FRESH_FOLDERS = ("/run", "/tmp", "/var/lib", "/var/tmp", "/var/log", "/var/cache")
+
 POLL_SECONDS = 0.03
 PR_SET_PDEATHSIG = 1
 
@@ -63,6 +66,12 @@ def memory_folder(wanted):
                    + (", ".join(seen) or "none") + ". Set TMPDIR, or give it less with --mem.")
 
 
+def hidden_folders(paths):
+    """Those that lie below a fresh folder, each once, parents before their children."""
+    return sorted({path for path in paths if any(path == folder or path.startswith(folder + "/")
+                                                 for folder in FRESH_FOLDERS)} - set(FRESH_FOLDERS))
+
+
 class CpuClaim:
     """One CPU for one kernel, by a file lock.
 
@@ -102,8 +111,9 @@ class UmlJob:
     """One command in one kernel. `run` blocks and returns the command's exit status."""
 
     def __init__(self, command, mem="1G", timeout=600, out=None, share=(), env=None, sink=None, is_timed=False):
-        """`is_timed`: times are measured, so other programs must not get in between (needs root). `out`: host folder that is writable inside, under the same path. `share`: folders that must be readable
-        inside even if they lie below /tmp. `sink`: binary stream for the output (default: standard output)."""
+        """`out`: host folder that is writable inside, under the same path. `share`: folders that must be readable
+        inside even if they lie below /tmp. `sink`: binary stream for the output (default: standard output).
+        `is_timed`: times are measured, so other programs must not get in between (needs root)."""
         self.command = list(command)
         self.mem = mem
         self.timeout = timeout
@@ -149,12 +159,14 @@ class UmlJob:
         if self.out:
             os.makedirs(self.out, exist_ok=True)
         cwd = os.getcwd()
-        shares = [("ro", path) for path in [cwd, os.path.dirname(os.path.dirname(INIT))] + self.share]
+        wanted = [cwd, os.path.dirname(os.path.dirname(INIT))] + self.share
+        shares = [("ro", path) for path in hidden_folders(wanted)]  # what is not hidden is seen anyway
         if self.out:
             shares.append(("rw", self.out))
         lines = [f"export {name}={shlex.quote(value)}" for name, value in sorted(self.env.items())]
         lines.append(f"HALAB_CWD={shlex.quote(cwd)}")
-        lines.append("share_folders() {")
+        lines.append(f"HALAB_FRESH={shlex.quote(' '.join(FRESH_FOLDERS))}")
+        lines += ["share_folders() {", "  :"]
         lines += [f"  share_folder {mode} {shlex.quote(path)}" for mode, path in shares]
         lines += ["}", f"run_command() {{ {shlex.join(self.command)}; }}", ""]
         with open(os.path.join(self.folder, "job.sh"), "w", encoding="utf-8") as job:

@@ -10,7 +10,8 @@ mount -t sysfs sysfs /sys
 mount -t devtmpfs devtmpfs /dev 2>/dev/null # the kernel may have mounted it already
 . "$HALAB_JOB/job.sh"
 
-for folder in /run /tmp /var/lib /var/tmp /var/log /var/cache; do
+# job.sh sorts shares, parents first, and knows which lie below one of these.
+for folder in $HALAB_FRESH; do
   if [ -d "$folder" ] && [ ! -L "$folder" ]; then mount -t tmpfs tmpfs "$folder"; fi
 done
 chmod 1777 /tmp /var/tmp
@@ -22,7 +23,6 @@ mount -t hostfs -o "$HALAB_JOB" none /run/halab/job
 
 # A checkout below one of the tmpfs (in /tmp, say) was just hidden: show it again.
 share_folder() { # ro|rw PATH
-  if [ "$1" = ro ] && [ -d "$2" ]; then return; fi
   mkdir -p "$2" && mount -t hostfs -o "$1,$2" none "$2"
 }
 share_folders
