@@ -57,10 +57,10 @@ void CheckRun::arm(TimePoint when) {
 }
 
 void CheckRun::start() {
-  probe_ = context_.probes.start(*check_, [this](Outcome outcome) { finish(std::move(outcome)); });
+  probe_ = context_.probes.start(*check_, [this](const Outcome& outcome) { finish(outcome); });
 }
 
-void CheckRun::finish(Outcome outcome) {
+void CheckRun::finish(const Outcome& outcome) {
   probe_.reset();
   const auto folded = fold(state_, outcome, params_of(*check_));
   state_ = folded.state;

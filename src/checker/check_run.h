@@ -56,7 +56,7 @@ class CheckRun {
  private:
   void arm(TimePoint when);
   void start();
-  void finish(Outcome outcome);
+  void finish(const Outcome& outcome);
   void log_try(const Outcome& outcome, const Decision& decision) const;
 
   const RunContext& context_;

@@ -82,7 +82,7 @@ class LibnlRtnl::Events : public std::enable_shared_from_this<LibnlRtnl::Events>
 
   boost::asio::posix::stream_descriptor socket_;
   Receiver receiver_;
-  std::vector<std::uint8_t> buffer_ = std::vector<std::uint8_t>(64 * 1024);
+  std::vector<std::uint8_t> buffer_ = std::vector<std::uint8_t>(65536);
 };
 
 LibnlRtnl::Events::Events(boost::asio::io_context& io) : socket_(io) {

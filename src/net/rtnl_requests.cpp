@@ -14,7 +14,7 @@
 namespace hald::net {
 namespace {
 
-constexpr std::size_t kBuffer = 64 * 1024;  // the kernel fills at most half of that per read
+constexpr std::size_t kBuffer = 65536;  // the kernel fills at most half of that per read
 
 /// What the kernel has to say about an error, next to its number: "ipv4: Invalid scope value".
 std::string explanation(nlmsghdr* message, const nlmsgerr& error) {
