@@ -22,8 +22,9 @@ class ConfigLoader {
   ~ConfigLoader();
 
   [[nodiscard]] bool busy() const { return busy_; }
-  /// Calls `done` on the loop. Only one load at a time: not while busy().
-  void load(const std::string& path, config::LoadOptions options, Done done);
+  /// Also loads the kernel modules that the configuration needs, if `modules`. Calls `done` on the loop. Only
+  /// one load at a time: not while busy().
+  void load(const std::string& path, config::LoadOptions options, bool modules, Done done);
 
  private:
   Scheduler& scheduler_;

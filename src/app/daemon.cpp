@@ -13,6 +13,7 @@
 #include "app/exit_status.h"
 #include "app/notify_manager.h"
 #include "app/process.h"
+#include "config/codes.h"
 #include "ipvs/genl_kernel.h"
 #include "ipvs/memory_kernel.h"
 #include "status/json.h"
@@ -92,7 +93,7 @@ Result<std::unique_ptr<ipvs::Kernel>> open_ipvs(IpvsBackend backend) {
   if (backend == IpvsBackend::Memory) return std::unique_ptr<ipvs::Kernel>(new ipvs::MemoryKernel);
   auto kernel = ipvs::GenlKernel::open();
   if (!kernel && kernel.error().code == std::errc::no_such_file_or_directory) {
-    if (auto loaded = load_ipvs_module(); !loaded) return loaded.error();
+    if (auto loaded = load_module("ip_vs"); !loaded) return loaded.error();
     kernel = ipvs::GenlKernel::open();
   }
   if (!kernel) return kernel.error();
@@ -143,6 +144,7 @@ Result<void> Daemon::open_sides(const config::Config& config) {
     if (options_.ipvs == IpvsBackend::Memory) {
       logger_.warning("The IPVS table is kept in memory only: nothing is balanced (--ipvs memory)");
     }
+    if (options_.ipvs == IpvsBackend::Kernel) load_scheduler_modules(config);
     servers_ = std::make_unique<ServerSide>(scheduler_, logger_, std::move(*kernel), probes_,
                                             std::random_device{}());
   }
@@ -154,7 +156,8 @@ void Daemon::take_config(const config::Loaded& loaded) {
   config_view_ = {options_.config_file, scheduler_.wall_now(), false, "", loaded.diagnostics.errors()};
   if (loaded.diagnostics.has_errors()) {
     config_view_.reason =
-        fmt::format("{} errors in the file; the rest of it runs", loaded.diagnostics.errors());
+        fmt::format("{} error{} in the file, the rest of it runs", loaded.diagnostics.errors(),
+                    loaded.diagnostics.errors() == 1 ? "" : "s");
   }
   if (vrrp_) vrrp_->apply(config_);
   if (servers_) servers_->apply(config_);
@@ -212,10 +215,11 @@ void Daemon::reload() {
   }
   logger_.info("Reloading ...", {{"config", options_.config_file}});
   notify_reloading();
-  loader_.load(options_.config_file, {options_.config_id}, [this](const config::Loaded& loaded) {
+  const bool modules = options_.run_checkers && options_.ipvs == IpvsBackend::Kernel;
+  loader_.load(options_.config_file, {options_.config_id}, modules, [this](const config::Loaded& loaded) {
     if (stopping_) return;
     report(loaded.diagnostics);
-    if (!loaded.readable || loaded.diagnostics.has_errors()) {
+    if (!loaded.readable || loaded.diagnostics.has_errors_besides(config::code::kNotBuilt)) {
       refuse("the file has errors, see the log", loaded.diagnostics.errors());
     } else if (nothing_to_run(*loaded.config)) {
       refuse("there is nothing to run in the file", 0);

@@ -13,6 +13,8 @@
 #include <unistd.h>
 
 #include <array>
+#include <set>
+#include <string_view>
 
 #include <fmt/format.h>
 
@@ -68,20 +70,29 @@ void raise_descriptor_limit() {
   ::setrlimit(RLIMIT_NOFILE, &limit);
 }
 
-Result<void> load_ipvs_module() {
+Result<void> load_module(const std::string& name) {
   std::string program = "modprobe";
   std::string quiet = "-q";
-  std::string module = "ip_vs";
+  std::string module = name;
   const std::array<char*, 4> words{program.data(), quiet.data(), module.data(), nullptr};
   pid_t child = 0;
   if (const int failure = ::posix_spawnp(&child, "modprobe", nullptr, nullptr, words.data(), environ)) {
-    return errno_error(failure, "run modprobe ip_vs");
+    return errno_error(failure, "run modprobe " + name);
   }
   const auto status = wait_for(child, kModprobePatienceMs);
   if (!status) return status.error();
-  if (*status != 0)
-    return errno_error(ENOENT, fmt::format("load module ip_vs (modprobe exited with {})", *status));
-  return {};
+  if (*status == 0) return {};
+  return errno_error(ENOENT, fmt::format("load module {} (modprobe exited with {})", name, *status));
+}
+
+void load_scheduler_modules(const config::Config& config) {
+  std::set<std::string_view> schedulers;
+  for (const auto& server : config.virtual_servers) schedulers.insert(server.scheduler);
+  for (const auto scheduler : schedulers) {
+    const std::string module = fmt::format("ip_vs_{}", scheduler);
+    if (::access(("/sys/module/" + module).c_str(), F_OK) == 0) continue;
+    [[maybe_unused]] const auto unless_built_in = load_module(module);
+  }
 }
 
 }  // namespace hald::app

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "base/result.h"
+#include "config/model.h"
 
 namespace hald::app {
 
@@ -21,7 +22,12 @@ namespace hald::app {
 /// One descriptor per check under way is needed: raises the soft limit to the hard one.
 void raise_descriptor_limit();
 
-/// Runs `modprobe ip_vs` and waits for it, at most a few seconds. Only at start, before the loop runs.
-[[nodiscard]] Result<void> load_ipvs_module();
+/// Runs `modprobe` for a kernel module and waits for it, at most some seconds: never on the loop.
+[[nodiscard]] Result<void> load_module(const std::string& name);
+
+/// Loads the modules of the schedulers that `config` uses and the kernel lacks. Without this the kernel loads
+/// each one within the request that first uses it, and the loop stands still meanwhile. A failure says
+/// nothing yet: a scheduler may be built in, and if there is none the kernel's refusal names the service.
+void load_scheduler_modules(const config::Config& config);
 
 }  // namespace hald::app

@@ -82,6 +82,11 @@ bool Diagnostics::full(std::string_view code) const {
   return seen != seen_.end() && seen->second >= kKeptPerCode;
 }
 
+bool Diagnostics::has_errors_besides(std::string_view code) const {
+  const auto seen = seen_.find(code);
+  return errors_ > (seen == seen_.end() ? 0U : seen->second);
+}
+
 std::string Diagnostics::describe(Position where) const {
   std::string out = where.file < files_.size() ? files_[where.file] : std::string{};
   if (where.line > 0) out += fmt::format(":{}:{}", where.line, where.column);

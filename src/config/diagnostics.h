@@ -64,6 +64,9 @@ class Diagnostics {
   /// `texts` are the contents of files(), in that order.
   void finish(std::span<const std::string_view> texts);
 
+  /// Are there errors other than those of one kind, which is one of errors only? A word of keepalived's that
+  /// hald cannot follow yet fails `-t`, but makes the rest of a file no less fit to run.
+  [[nodiscard]] bool has_errors_besides(std::string_view code) const;
   [[nodiscard]] bool has_errors() const { return errors_ > 0; }
   [[nodiscard]] std::size_t errors() const { return errors_; }
   [[nodiscard]] const std::vector<Diagnostic>& all() const { return all_; }
