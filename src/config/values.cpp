@@ -13,7 +13,6 @@
 namespace hald::config {
 namespace {
 
-constexpr std::int64_t kMicrosecondsPerSecond = 1'000'000;
 constexpr std::string_view kLineIgnored = "the line is ignored";
 constexpr std::size_t kMaxInterfaceName = 15;
 
