@@ -3,30 +3,59 @@
 
 #include <malloc.h>
 
-#include <memory>
+#include <fmt/format.h>
 
 #include "app/process.h"
+#include "config/delta.h"
 
 namespace hald::app {
+namespace {
+
+template <typename T>
+void describe(std::string& text, const config::DeltaOf<T>& delta, std::string_view what) {
+  const auto part = [&](std::size_t count, std::string_view how) {
+    if (count == 0) return;
+    text += fmt::format("{}{} {}{} {}", text.empty() ? "" : ", ", count, what, count == 1 ? "" : "s", how);
+  };
+  part(delta.added.size(), "added");
+  part(delta.changed.size(), "changed");
+  part(delta.removed.size(), "removed");
+}
+
+std::shared_ptr<ConfigLoader::Outcome> work(const ConfigLoader::Request& request) {
+  auto out = std::make_shared<ConfigLoader::Outcome>();
+  out->loaded = config::load_file(request.path, request.options);
+  if (request.modules) load_scheduler_modules(*out->loaded.config);
+  out->changes = describe_changes(*request.running, *out->loaded.config);
+  // The text and its tree are gone by now: give the pages back, from here where nobody waits.
+  ::malloc_trim(0);
+  return out;
+}
+
+}  // namespace
+
+std::string describe_changes(const config::Config& before, const config::Config& after) {
+  const config::Delta delta = config::delta(before, after);
+  std::string text;
+  describe(text, delta.instances, "instance");
+  describe(text, delta.virtual_servers, "virtual server");
+  if (delta.global_changed) text += text.empty() ? "global settings changed" : ", global settings changed";
+  return text.empty() ? "nothing changed" : text;
+}
 
 ConfigLoader::~ConfigLoader() {
   if (thread_.joinable()) thread_.join();
 }
 
-void ConfigLoader::load(const std::string& path, config::LoadOptions options, bool modules, Done done) {
+void ConfigLoader::load(Request request, Done done) {
   if (thread_.joinable()) thread_.join();  // it has posted its result, so it is at its end
   busy_ = true;
-  thread_ =
-      std::thread([this, path, options = std::move(options), modules, done = std::move(done)]() mutable {
-        auto loaded = std::make_shared<config::Loaded>(config::load_file(path, options));
-        if (modules) load_scheduler_modules(*loaded->config);
-        // The text and its tree are gone by now: give the pages back, from here where nobody waits.
-        ::malloc_trim(0);
-        scheduler_.post([this, loaded, done = std::move(done)] {
-          busy_ = false;
-          done(std::move(*loaded));
-        });
-      });
+  thread_ = std::thread([this, request = std::move(request), done = std::move(done)]() mutable {
+    scheduler_.post([this, outcome = work(request), done = std::move(done)] {
+      busy_ = false;
+      done(*outcome);
+    });
+  });
 }
 
 }  // namespace hald::app

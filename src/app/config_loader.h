@@ -4,6 +4,7 @@
 #pragma once
 
 #include <functional>
+#include <memory>
 #include <string>
 #include <thread>
 
@@ -14,7 +15,17 @@ namespace hald::app {
 
 class ConfigLoader {
  public:
-  using Done = std::function<void(config::Loaded)>;
+  struct Request {
+    std::string path;
+    config::LoadOptions options;
+    bool modules = false;  ///< also load the kernel modules that the configuration needs
+    std::shared_ptr<const config::Config> running;
+  };
+  struct Outcome {
+    config::Loaded loaded;
+    std::string changes;  ///< against the running configuration, in words
+  };
+  using Done = std::function<void(const Outcome&)>;
 
   explicit ConfigLoader(Scheduler& scheduler) : scheduler_(scheduler) {}
   ConfigLoader(const ConfigLoader&) = delete;
@@ -22,14 +33,16 @@ class ConfigLoader {
   ~ConfigLoader();
 
   [[nodiscard]] bool busy() const { return busy_; }
-  /// Also loads the kernel modules that the configuration needs, if `modules`. Calls `done` on the loop. Only
-  /// one load at a time: not while busy().
-  void load(const std::string& path, config::LoadOptions options, bool modules, Done done);
+  /// Calls `done` on the loop. Only one load at a time: not while busy().
+  void load(Request request, Done done);
 
  private:
   Scheduler& scheduler_;
   std::thread thread_;
   bool busy_ = false;
 };
+
+/// "2 instances changed, 1 virtual server added", or "nothing changed".
+[[nodiscard]] std::string describe_changes(const config::Config& before, const config::Config& after);
 
 }  // namespace hald::app

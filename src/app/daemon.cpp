@@ -216,7 +216,8 @@ void Daemon::reload() {
   logger_.info("Reloading ...", {{"config", options_.config_file}});
   notify_reloading();
   const bool modules = options_.run_checkers && options_.ipvs == IpvsBackend::Kernel;
-  loader_.load(options_.config_file, {options_.config_id}, modules, [this](const config::Loaded& loaded) {
+  loader_.load({options_.config_file, {options_.config_id}, modules, config_}, [this](const auto& outcome) {
+    const config::Loaded& loaded = outcome.loaded;
     if (stopping_) return;
     report(loaded.diagnostics);
     if (!loaded.readable || loaded.diagnostics.has_errors_besides(config::code::kNotBuilt)) {
@@ -227,7 +228,7 @@ void Daemon::reload() {
       refuse(opened.error().message(), 0);
     } else {
       take_config(loaded);
-      logger_.info("Reloaded", {{"config", options_.config_file}});
+      logger_.info("Reloaded: " + outcome.changes, {{"config", options_.config_file}});
     }
     notify_ready(summary());
     if (std::exchange(reload_again_, false)) reload();

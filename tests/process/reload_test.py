@@ -37,6 +37,7 @@ class ReloadTest(ProcessCase):
         before = self.status()
         for _ in range(5):
             self.reload()
+        self.assertEqual(self.daemon.text().count("Reloaded: nothing changed"), 5)
         after = self.status()
         self.assertEqual(after["kernel"], before["kernel"])
         self.assertEqual(after["instances"][0]["since"], before["instances"][0]["since"])
@@ -66,6 +67,7 @@ class ReloadTest(ProcessCase):
     def test_instances_come_and_go_without_touching_the_others(self):
         self.start(VRRP)
         self.reload(VRRP + SECOND)
+        self.daemon.wait_for("Reloaded: 1 instance added")
         self.daemon.wait_for("(VI_2) Entering MASTER STATE")
         self.assertIn("10.0.0.44/24", self.addresses())
         wire = raw_socket(self.netns, "peer0")
