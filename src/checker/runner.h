@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -28,7 +29,7 @@ struct RunContext;
 struct ServerView {
   bool alive = true;
   std::string reason;  ///< in words: "TCP_CHECK 10.0.0.7:80: connection refused, 4 of 4 tries failed"
-  WallTime since;      ///< when it became alive or dead; the epoch for one without checks
+  std::optional<WallTime> since;  ///< when it became alive or dead; nothing for one without checks
   std::vector<CheckView> checks;
 };
 

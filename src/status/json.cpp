@@ -80,12 +80,14 @@ json::object real_server_json(const RealServerView& view) {
   for (const auto& check : view.checks) checks.emplace_back(check_json(check));
   json::value in_kernel = nullptr;
   if (view.in_kernel) in_kernel = *view.in_kernel;
+  json::value since = nullptr;
+  if (view.since) since = json::string(to_rfc3339(*view.since));
   return {{"address", view.endpoint.address.to_string()},
           {"port", view.endpoint.port},
           {"weight", view.weight},
           {"forwarding", config::to_string(view.forwarding)},
           {"state", view.up ? "UP" : "DOWN"},
-          {"since", to_rfc3339(view.since)},
+          {"since", std::move(since)},
           {"reason", view.reason},
           {"in_kernel", std::move(in_kernel)},
           {"checks", std::move(checks)}};

@@ -61,7 +61,7 @@ struct RealServerView {
   std::int32_t weight = 0;  ///< as configured
   config::Forwarding forwarding = config::Forwarding::Nat;
   bool up = false;
-  WallTime since;
+  std::optional<WallTime> since;  ///< nothing: no check has watched it
   std::string reason;
   std::optional<std::int32_t> in_kernel;  ///< the weight IPVS holds; nothing: not in the table
   std::vector<checker::CheckView> checks;

@@ -159,6 +159,7 @@ TEST_F(RunnerTest, WithoutChecksAServerIsAliveAndCostsNothing) {
   EXPECT_EQ(runner.size(), 0U);
   EXPECT_TRUE(scheduler.idle());
   EXPECT_EQ(runner.view(service(), real()).reason, "no checks");
+  EXPECT_EQ(runner.view(service(), real()).since, std::nullopt);
 }
 
 TEST_F(RunnerTest, KeepalivedsLogLines) {

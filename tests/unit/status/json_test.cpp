@@ -40,11 +40,13 @@ VirtualServerView web() {
   server.endpoint = {Address::v4(0x0a000007), 80};
   server.up = true;
   server.in_kernel = 1;
+  server.since = WallTime(std::chrono::seconds(90));
   server.reason = "TCP_CHECK passed";
   server.checks.push_back(
       {"TCP_CHECK", "UP", "connected", {}, checker::CheckView::Last{"connected", Duration(340'000)}});
   view.real_servers.push_back(server);
   server.in_kernel.reset();
+  server.since.reset();
   server.up = false;
   view.real_servers.push_back(server);
   return view;
@@ -76,6 +78,8 @@ TEST(StatusJson, HasTheFieldsOfVersionOne) {
   EXPECT_TRUE(service.at("fwmark").is_null());
   EXPECT_EQ(service.at("real_servers").at(0).at("in_kernel"), 1);
   EXPECT_TRUE(service.at("real_servers").at(1).at("in_kernel").is_null());
+  EXPECT_EQ(service.at("real_servers").at(0).at("since"), "1970-01-01T00:01:30.000Z");
+  EXPECT_TRUE(service.at("real_servers").at(1).at("since").is_null());
   EXPECT_EQ(service.at("real_servers").at(0).at("checks").at(0).at("last").at("took_us"), 340);
 }
 
