@@ -183,8 +183,12 @@ void World::expect_modesty(const Happening& happening, bool was_settled) {
       node.settings().version, 1, node.settings().advert_interval, node.settings().down_timer_adverts);
   const bool surely = now_ - node.last_advert() > given_up && scenario_.conditions.loss == 0;
   for (const std::size_t other : component_of(happening.node)) {
-    if (other == happening.node || !nodes_[other]->running() || !nodes_[other]->is_master()) continue;
-    if (surely && now_ - master_since_[other] > scenario_.conditions.longest_delay) deposed_ = happening.node;
+    const Node& successor = *nodes_[other];
+    if (other == happening.node || !successor.running() || !successor.is_master()) continue;
+    // One that slept as well may be listening, too, and says nothing.
+    const bool speaks = now_ - successor.last_advert() <= successor.settings().advert_interval;
+    const bool heard = now_ - master_since_[other] > scenario_.conditions.longest_delay;
+    if (surely && speaks && heard) deposed_ = happening.node;
   }
 }
 
