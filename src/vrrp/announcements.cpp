@@ -2,6 +2,7 @@
 #include "vrrp/announcements.h"
 
 #include <algorithm>
+#include <set>
 
 #include <fmt/format.h>
 
@@ -16,7 +17,7 @@ constexpr std::size_t frames_per_turn = 64;
 }  // namespace
 
 void Announcements::configure(const config::VrrpInstance& instance) {
-  const std::vector<Target> before = std::move(targets_);
+  const std::set<Target> before(targets_.begin(), targets_.end());
   targets_.clear();
   for (const auto& address : instance.addresses) {
     targets_.push_back(
@@ -26,7 +27,7 @@ void Announcements::configure(const config::VrrpInstance& instance) {
   if (!active_) return;
   std::vector<Target> fresh;
   for (const auto& target : targets_) {
-    if (std::find(before.begin(), before.end(), target) == before.end()) fresh.push_back(target);
+    if (!before.contains(target)) fresh.push_back(target);
   }
   if (!fresh.empty()) enqueue(std::move(fresh), std::max(1U, settings_.master_repeat));
 }
@@ -63,14 +64,8 @@ void Announcements::arm() {
 }
 
 void Announcements::enqueue(std::vector<Target> targets, unsigned repeat) {
-  // A batch that is still being sent is replaced: what is left of it is part of the new one, unless the new
-  // one is about other addresses.
-  if (batch_.next < batch_.end) {
-    for (const auto& target : batch_.targets) {
-      if (std::find(targets_.begin(), targets_.end(), target) == targets_.end()) continue;
-      if (std::find(targets.begin(), targets.end(), target) == targets.end()) targets.push_back(target);
-    }
-  }
+  // A batch that is still being sent is replaced, by one that covers what was left of it.
+  if (batch_.next < batch_.end) targets = targets_;
   batch_.next = 0;
   batch_.end = targets.size() * repeat;
   batch_.targets = std::move(targets);

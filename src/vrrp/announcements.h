@@ -3,6 +3,7 @@
 // frames a turn, at normal urgency: a thousand addresses times five repeats must not hold up one advert.
 #pragma once
 
+#include <compare>
 #include <cstddef>
 #include <optional>
 #include <string>
@@ -23,7 +24,8 @@ class Announcements {
                 log::Logger& log)
       : scheduler_(scheduler), announcer_(announcer), interfaces_(interfaces), log_(log) {}
 
-  /// New settings and addresses. While announcing, addresses that were not there before are announced.
+  /// New settings and addresses. While announcing, addresses that were not there before are announced: call
+  /// it when they are held.
   void configure(const config::VrrpInstance& instance);
   /// This router became MASTER: all addresses, now and as scheduled.
   void begin();
@@ -35,7 +37,7 @@ class Announcements {
   struct Target {
     std::string device;
     Address address;
-    friend bool operator==(const Target&, const Target&) = default;
+    friend auto operator<=>(const Target&, const Target&) = default;
   };
   struct Batch {
     std::vector<Target> targets;

@@ -48,6 +48,7 @@ Instance::Instance(const Environment& environment, config::VrrpInstance settings
       announcements_(environment.scheduler, environment.announcer, environment.interfaces, environment.log),
       since_(environment.scheduler.wall_now()) {
   derive();
+  announcements_.configure(settings_);
 }
 
 void Instance::derive() {
@@ -55,7 +56,6 @@ void Instance::derive() {
   wanted_ = wanted_addresses(settings_);
   auth_ = settings_.auth_type == config::AuthType::Pass ? auth_data(settings_.auth_password) : AuthData{};
   params_ = params_of(settings_, params_.source);
-  announcements_.configure(settings_);
 }
 
 void Instance::start(const Footing& footing) {
@@ -107,12 +107,14 @@ void Instance::reconfigure(config::VrrpInstance settings) {
   settings_ = std::move(settings);
   derive();
   feed(Reconfigured{before});
-  if (wanted_ == had) return;
-  if (std::holds_alternative<Master>(state_)) {
-    environment_.addresses.hold(owner_, wanted_);
-  } else {
-    environment_.addresses.release(owner_, wanted_);
+  if (wanted_ != had) {
+    if (std::holds_alternative<Master>(state_)) {
+      environment_.addresses.hold(owner_, wanted_);
+    } else {
+      environment_.addresses.release(owner_, wanted_);
+    }
   }
+  announcements_.configure(settings_);  // last: an address is announced when it is there
 }
 
 void Instance::stop() {

@@ -76,11 +76,13 @@ class RecordingAnnouncer : public vrrp::Announcer {
  public:
   Result<void> send(int ifindex, std::span<const std::uint8_t> frame) override {
     ++count;
+    if (on_frame) on_frame(frame);
     if (keep) frames.emplace_back(ifindex, std::vector<std::uint8_t>(frame.begin(), frame.end()));
     if (fail) return protocol_error("send a frame");
     return {};
   }
 
+  std::function<void(std::span<const std::uint8_t>)> on_frame;
   bool keep = true;
   bool fail = false;
   unsigned long count = 0;

@@ -123,6 +123,9 @@ TEST(SupervisorReload, OnlyTheDifferenceOfAddressesIsWrittenAndAnnounced) {
   router.announcer.frames.clear();
   auto after = instance();
   after.addresses = {vip("10.0.0.3/24"), vip("10.0.0.31/24")};
+  router.announcer.on_frame = [&](auto) {
+    EXPECT_TRUE(router.has_vip("10.0.0.31/24")) << "announced too early";
+  };
   router.supervisor.apply(config_of({after}));
   EXPECT_TRUE(router.has_vip());
   EXPECT_TRUE(router.has_vip("10.0.0.31/24"));
