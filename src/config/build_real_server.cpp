@@ -73,7 +73,7 @@ void build_checks(const Node& block, const ServerDraft& draft, const Endpoint& t
     if (!built) continue;
     // Without a check nothing could ever bring an alpha server up: alpha belongs to the checks.
     server.alpha = server.alpha || built->alpha;
-    server.checks.push_back(std::move(built->check));
+    server.checks.push_back(built->check);
   }
 }
 

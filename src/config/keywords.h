@@ -110,21 +110,21 @@ struct Range {
 
 struct Keyword {
   std::string_view name;
-  Meaning meaning = Meaning::NotBuilt;
-  ValueType type = ValueType::None;
-  std::string_view arguments;  ///< as the help shows them: "SECONDS"
-  std::uint8_t min_arguments = 0;
-  std::uint8_t max_arguments = 0;  ///< what comes behind is ignored, with a warning
-  Range range;                     ///< of Number and Time
+  std::string_view arguments;      ///< as the help shows them: "SECONDS"
   std::string_view unit;           ///< "s", or empty
   std::string_view default_value;  ///< in words; empty: the word has none
   std::string_view help;
+  std::string_view instead;  ///< not empty: an old word, and what to write now
+  std::string_view code;     ///< of the diagnostic for a bad value, if the word has its own
   std::span<const std::string_view> choices;
-  bool any_case = false;          ///< choices are compared without regard to case
-  std::string_view code;          ///< of the diagnostic for a bad value, if the word has its own
+  Range range;  ///< of Number and Time
+  Meaning meaning = Meaning::NotBuilt;
+  ValueType type = ValueType::None;
   BlockId block = BlockId::None;  ///< what it opens
-  std::string_view instead;       ///< not empty: old word, and what to write now
-  bool effect = true;             ///< false: known to keepalived, not built here
+  std::uint8_t min_arguments = 0;
+  std::uint8_t max_arguments = 0;  ///< what comes behind is ignored, with a warning
+  bool any_case = false;           ///< choices are compared without regard to case
+  bool effect = true;              ///< false: known to keepalived, not built here
 };
 
 struct Block {
