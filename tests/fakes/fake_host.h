@@ -64,13 +64,18 @@ class FakeHost {
                        [&](const net::InterfaceAddress& address) { return address.prefix == prefix; });
   }
   [[nodiscard]] const std::map<std::string, Device>& devices() const { return devices_; }
+  /// Rises with every change.
+  [[nodiscard]] std::uint64_t version() const { return version_; }
   /// One listener: the process's FakeInterfaces.
   void on_change(std::function<void(const std::string&)> listener) { listener_ = std::move(listener); }
 
  private:
   void changed(const std::string& name) {
+    ++version_;
     if (listener_) listener_(name);
   }
+
+  std::uint64_t version_ = 0;
 
   std::map<std::string, Device> devices_;
   std::function<void(const std::string&)> listener_;

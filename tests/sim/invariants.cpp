@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The checking half of World.
 #include <algorithm>
-#include <set>
 
 #include <fmt/format.h>
 
@@ -14,7 +13,7 @@ void World::check() {
   check_awaited();
   check_pairs();
   check_vacancy();
-  if (settled() && scenario_.exact()) check_settled();
+  if (settled() && exact_) check_settled();
 }
 
 void World::check_node(std::size_t number) {
@@ -49,12 +48,14 @@ void World::check_claim(std::size_t number) {
   const auto& settings = nodes_[number]->settings();
   const bool modest = !settings.preempt && settings.priority != vrrp::priority_owner &&
                       settings.initial_state == config::InitialState::Backup;
-  if (!modest || !scenario_.exact()) return;
+  if (!modest || !exact_) return;
   // Of two adverts in a row at least one has arrived.
   const Duration heard = 2 * scenario_.longest_interval() + 2 * scenario_.conditions.longest_delay;
-  for (const std::size_t other : component_of(number)) {
+  const unsigned component = component_of(number);
+  for (std::size_t other = 0; other < nodes_.size(); ++other) {
     const Node& master = *nodes_[other];
-    if (other == number || !master.running() || !master.is_master()) continue;
+    if ((component >> other & 1U) == 0 || other == number || !master.running() || !master.is_master())
+      continue;
     const TimePoint since = std::max(disturbed_, master_since_[other]);
     const bool speaks = now_ - master.last_advert() <= master.settings().advert_interval;
     if (speaks && now_ - since > heard) {
@@ -69,34 +70,39 @@ bool World::eligible(std::size_t number, bool even_if_frozen) const {
 }
 
 bool World::settled() const {
-  return now_ - disturbed_ > scenario_.settling_time();
+  return now_ - disturbed_ > settling_time_;
 }
 
-std::vector<std::size_t> World::component_of(std::size_t node) const {
-  std::vector<std::size_t> out;
+unsigned World::component_of(std::size_t node) const {
+  unsigned out = 1U << node;
   for (std::size_t i = 0; i < nodes_.size(); ++i) {
-    if (i == node || lan_.connected(i, node)) out.push_back(i);
+    if (lan_.connected(i, node)) out |= 1U << i;
   }
   return out;
 }
 
 void World::check_settled() {
-  std::set<std::size_t> seen;
+  unsigned seen = 0;
   for (std::size_t i = 0; i < nodes_.size(); ++i) {
-    if (seen.contains(i)) continue;
-    const auto component = component_of(i);
-    seen.insert(component.begin(), component.end());
+    if ((seen >> i & 1U) != 0) continue;
+    const unsigned component = component_of(i);
+    seen |= component;
     check_component(component);
   }
 }
 
-void World::check_component(const std::vector<std::size_t>& component) {
-  std::vector<std::size_t> masters;
+void World::check_component(unsigned component) {
+  unsigned masters = 0;
+  std::size_t master = 0;
   const Node* best = nullptr;
   bool best_insists = false;
-  for (const std::size_t i : component) {
+  for (std::size_t i = 0; i < nodes_.size(); ++i) {
+    if ((component >> i & 1U) == 0) continue;
     const Node& node = *nodes_[i];
-    if (node.running() && node.is_master()) masters.push_back(i);
+    if (node.running() && node.is_master()) {
+      ++masters;
+      master = i;
+    }
     if (!eligible(i)) continue;
     const std::uint8_t priority = node.settings().priority;
     if (best == nullptr || priority > best->settings().priority) {
@@ -105,55 +111,54 @@ void World::check_component(const std::vector<std::size_t>& component) {
     }
     if (priority == best->settings().priority) best_insists |= node.settings().preempt || priority == 255;
   }
-  if (masters.size() != (best == nullptr ? 0U : 1U)) {
-    return fail(fmt::format("{} MASTERs among {} connected routers", masters.size(), component.size()));
+  if (masters != (best == nullptr ? 0U : 1U)) {
+    return fail(fmt::format("{} MASTERs among the connected routers {:#x}", masters, component));
   }
   if (best == nullptr) return;
-  const Node& master = *nodes_[masters[0]];
-  if (best_insists && master.settings().priority != best->settings().priority) {
-    fail(fmt::format("node {} is MASTER with priority {}, below the {} of another", masters[0],
-                     master.settings().priority, best->settings().priority));
+  const int priority = nodes_[master]->settings().priority;
+  if (best_insists && priority != best->settings().priority) {
+    fail(fmt::format("node {} is MASTER with priority {}, below the {} of another", master, priority,
+                     best->settings().priority));
   }
-  const auto [known, fresh] = stable_master_.try_emplace(component.front(), masters[0]);
-  if (!fresh && known->second != masters[0]) {
-    fail(fmt::format("the MASTER changed from node {} to node {} for no reason", known->second, masters[0]));
+  const auto [known, fresh] = stable_master_.try_emplace(component, master);
+  if (!fresh && known->second != master) {
+    fail(fmt::format("the MASTER changed from node {} to node {} for no reason", known->second, master));
   }
 }
 
 /// Two connected MASTERs hear one another within as many intervals as packets may be lost in a row.
 void World::check_pairs() {
-  const Duration bound = scenario_.longest_interval() * (scenario_.conditions.longest_loss + 2) +
-                         scenario_.longest_skew() + 2 * scenario_.conditions.longest_delay;
   for (std::size_t a = 0; a < nodes_.size(); ++a) {
     for (std::size_t b = a + 1; b < nodes_.size(); ++b) {
-      const bool both = nodes_[a]->running() && nodes_[a]->is_master() && nodes_[b]->running() &&
-                        nodes_[b]->is_master() && lan_.connected(a, b);
+      const bool both = nodes_[a]->is_master() && nodes_[b]->is_master() && nodes_[a]->running() &&
+                        nodes_[b]->running() && lan_.connected(a, b);
       if (!both) {
-        both_since_.erase({a, b});
+        if (!both_since_.empty()) both_since_.erase({a, b});
         continue;
       }
       const auto since = both_since_.try_emplace({a, b}, now_).first->second;
-      if (now_ - since > bound) fail(fmt::format("nodes {} and {} are both MASTER for too long", a, b));
+      if (now_ - since > longest_rivalry_)
+        fail(fmt::format("nodes {} and {} are both MASTER for too long", a, b));
     }
   }
 }
 
 /// Among connected routers that could be MASTER, one is before long.
 void World::check_vacancy() {
+  unsigned able = 0;
+  unsigned leading = 0;
   for (std::size_t i = 0; i < nodes_.size(); ++i) {
-    const auto component = component_of(i);
-    const bool able =
-        std::any_of(component.begin(), component.end(), [&](std::size_t n) { return eligible(n); });
-    const bool led = std::any_of(component.begin(), component.end(), [&](std::size_t n) {
-      return nodes_[n]->running() && nodes_[n]->is_master();
-    });
-    if (!able || led) {
-      vacant_since_.erase(i);
+    if (eligible(i)) able |= 1U << i;
+    if (nodes_[i]->running() && nodes_[i]->is_master()) leading |= 1U << i;
+  }
+  for (std::size_t i = 0; i < nodes_.size(); ++i) {
+    const unsigned component = component_of(i);
+    if ((component & able) == 0 || (component & leading) != 0) {
+      if (!vacant_since_.empty()) vacant_since_.erase(i);
       continue;
     }
     const auto since = std::max(vacant_since_.try_emplace(i, now_).first->second, disturbed_);
-    if (now_ - since > scenario_.settling_time())
-      fail(fmt::format("no MASTER around node {} for too long", i));
+    if (now_ - since > settling_time_) fail(fmt::format("no MASTER around node {} for too long", i));
   }
 }
 

@@ -91,10 +91,15 @@ bool Node::listening() const {
   return views.at(0).reason.find("listens before it sends again") != std::string::npos;
 }
 
-std::size_t Node::addresses_held() const {
-  return static_cast<std::size_t>(std::count_if(
-      settings_.addresses.begin(), settings_.addresses.end(),
-      [&](const config::VirtualAddress& address) { return host_.holds("eth0", address.prefix); }));
+const Node::Kernel& Node::kernel() const {
+  if (kernel_.version == host_.version()) return kernel_;
+  const auto is_held = [&](const config::VirtualAddress& address) {
+    return host_.holds("eth0", address.prefix);
+  };
+  const auto held = std::count_if(settings_.addresses.begin(), settings_.addresses.end(), is_held);
+  kernel_ = Kernel{host_.version(), host_.devices().at("eth0").link.running, host_.holds("eth0", primary()),
+                   static_cast<std::size_t>(held)};
+  return kernel_;
 }
 
 }  // namespace hald::sim

@@ -58,14 +58,14 @@ class Node {
   [[nodiscard]] bool alive() const { return process_ != nullptr; }
   [[nodiscard]] bool frozen() const { return frozen_; }
   [[nodiscard]] bool running() const { return alive() && !frozen_; }
-  [[nodiscard]] bool has_primary() const { return host_.holds("eth0", primary()); }
-  [[nodiscard]] bool has_link() const { return host_.devices().at("eth0").link.running; }
+  [[nodiscard]] bool has_primary() const { return kernel().has_primary; }
+  [[nodiscard]] bool has_link() const { return kernel().has_link; }
   [[nodiscard]] vrrp::StateName state() const { return alive() ? state_ : vrrp::StateName::Init; }
   [[nodiscard]] bool is_master() const { return state() == vrrp::StateName::Master; }
   /// As MASTER: waits and sends nothing, since it woke too late.
   [[nodiscard]] bool listening() const;
   /// Number of its virtual addresses that are in the kernel.
-  [[nodiscard]] std::size_t addresses_held() const;
+  [[nodiscard]] std::size_t addresses_held() const { return kernel().addresses_held; }
   [[nodiscard]] unsigned address_writes() const { return process_->addresses.writes; }
   /// Adverts that a MASTER sent more than an interval after the one before, without having been frozen.
   [[nodiscard]] unsigned late_adverts() const { return late_adverts_; }
@@ -92,6 +92,15 @@ class Node {
         vrrp::Environment{scheduler, log, transport, announcer, interfaces, addresses}};
   };
 
+  /// What the invariants ask of the kernel at every event, looked up when it has changed.
+  struct Kernel {
+    std::uint64_t version = 0;
+    bool has_link = false;
+    bool has_primary = false;
+    std::size_t addresses_held = 0;
+  };
+  [[nodiscard]] const Kernel& kernel() const;
+
   [[nodiscard]] Prefix primary() const {
     return Prefix{Address::v4(0x0a00000aU + static_cast<std::uint32_t>(number_)), 24};
   }
@@ -102,6 +111,7 @@ class Node {
   std::size_t number_;
   config::VrrpInstance settings_;
   fakes::FakeHost host_;
+  mutable Kernel kernel_;
   std::unique_ptr<Process> process_;
   bool frozen_ = false;
   vrrp::StateName state_ = vrrp::StateName::Init;

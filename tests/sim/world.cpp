@@ -17,6 +17,10 @@ using What = Happening::What;
 
 World::World(Scenario scenario, bool keep_history)
     : scenario_(std::move(scenario)),
+      exact_(scenario_.exact()),
+      settling_time_(scenario_.settling_time()),
+      longest_rivalry_(scenario_.longest_interval() * (scenario_.conditions.longest_loss + 2) +
+                       scenario_.longest_skew() + 2 * scenario_.conditions.longest_delay),
       random_(scenario_.seed ^ 0x5bd1e995U),
       lan_(random_, scenario_.conditions, scenario_.nodes.size()),
       keep_history_(keep_history) {
@@ -143,8 +147,9 @@ void World::reload_same(std::size_t number) {
 std::optional<Duration> World::takeover_bound(std::size_t gone, bool farewell) const {
   std::optional<Duration> bound;
   const auto& master = nodes_[gone]->settings();
-  for (const std::size_t other : component_of(gone)) {
-    if (other == gone || !eligible(other)) continue;
+  const unsigned component = component_of(gone);
+  for (std::size_t other = 0; other < nodes_.size(); ++other) {
+    if ((component >> other & 1U) == 0 || other == gone || !eligible(other)) continue;
     const auto& settings = nodes_[other]->settings();
     const Duration interval = settings.version == 3 ? master.advert_interval : settings.advert_interval;
     const Duration wait = farewell ? vrrp::skew_time(settings.version, settings.priority, interval)
@@ -159,7 +164,7 @@ void World::expect_takeover(const Happening& happening, bool was_settled) {
   const Node& node = *nodes_[happening.node];
   const bool goes = happening.what == What::Crash || happening.what == What::Freeze ||
                     happening.what == What::Unplug || happening.what == What::Stop;
-  if (!goes || !was_settled || !scenario_.exact() || !node.running() || !node.is_master()) return;
+  if (!goes || !was_settled || !exact_ || !node.running() || !node.is_master()) return;
   // A farewell counts if it cannot be lost, nor overtaken by the advert before it.
   const Duration longest_delay = scenario_.conditions.longest_delay;
   const bool farewell = happening.what == What::Stop && scenario_.conditions.loss == 0 &&
@@ -174,17 +179,19 @@ void World::expect_modesty(const Happening& happening, bool was_settled) {
   if (happening.what != What::Thaw || sleeper_ != happening.node) sleeper_.reset();
   deposed_.reset();
   if (!node.alive()) return;
-  if (happening.what == What::Freeze && !node.frozen() && !node.is_master() && was_settled &&
-      scenario_.exact()) {
+  if (happening.what == What::Freeze && !node.frozen() && !node.is_master() && was_settled && exact_) {
     sleeper_ = happening.node;
   }
   if (happening.what != What::Thaw || !node.is_master() || !eligible(happening.node, true)) return;
   const Duration given_up = vrrp::master_down_time(
       node.settings().version, 1, node.settings().advert_interval, node.settings().down_timer_adverts);
   const bool surely = now_ - node.last_advert() > given_up && scenario_.conditions.loss == 0;
-  for (const std::size_t other : component_of(happening.node)) {
+  const unsigned component = component_of(happening.node);
+  for (std::size_t other = 0; other < nodes_.size(); ++other) {
     const Node& successor = *nodes_[other];
-    if (other == happening.node || !successor.running() || !successor.is_master()) continue;
+    if ((component >> other & 1U) == 0 || other == happening.node || !successor.running() ||
+        !successor.is_master())
+      continue;
     // One that slept as well may be listening, too, and says nothing.
     const bool speaks = now_ - successor.last_advert() <= successor.settings().advert_interval;
     const bool heard = now_ - master_since_[other] > scenario_.conditions.longest_delay;

@@ -71,12 +71,16 @@ class World : private Node::Observer {
   void check_vacancy();
   [[nodiscard]] bool eligible(std::size_t node, bool even_if_frozen = false) const;
   [[nodiscard]] bool settled() const;
-  [[nodiscard]] std::vector<std::size_t> component_of(std::size_t node) const;
-  void check_component(const std::vector<std::size_t>& component);
+  /// The nodes connected to `node`, itself included, one bit each.
+  [[nodiscard]] unsigned component_of(std::size_t node) const;
+  void check_component(unsigned component);
   void fail(const std::string& what);
   void note(std::size_t node, unsigned code, const std::string& text);
 
   Scenario scenario_;
+  bool exact_;
+  Duration settling_time_;
+  Duration longest_rivalry_;  // of two connected MASTERs
   Random random_;
   Lan lan_;
   std::vector<std::unique_ptr<Node>> nodes_;
@@ -90,7 +94,7 @@ class World : private Node::Observer {
   std::map<std::size_t, TimePoint> master_since_;
   std::map<std::size_t, std::size_t> stable_master_;                     // by the lowest node of a component
   std::map<std::pair<std::size_t, std::size_t>, TimePoint> both_since_;  // pairs of connected MASTERs
-  std::map<std::size_t, TimePoint> vacant_since_;                        // by the lowest node of a component
+  std::map<std::size_t, TimePoint> vacant_since_;                        // by node
   bool keep_history_;
   Outcome outcome_;
 };
