@@ -192,8 +192,10 @@ void World::expect_modesty(const Happening& happening, bool was_settled) {
     if ((component >> other & 1U) == 0 || other == happening.node || !successor.running() ||
         !successor.is_master())
       continue;
-    // One that slept as well may be listening, too, and says nothing.
-    const bool speaks = now_ - successor.last_advert() <= successor.settings().advert_interval;
+    // One that slept as well may be listening, too, and says nothing; a slower one is not heard while the
+    // faster listens for an interval of its own.
+    const Duration pace = successor.settings().advert_interval;
+    const bool speaks = now_ - successor.last_advert() <= pace && pace <= node.settings().advert_interval;
     const bool heard = now_ - master_since_[other] > scenario_.conditions.longest_delay;
     if (surely && speaks && heard) deposed_ = happening.node;
   }
