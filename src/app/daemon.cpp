@@ -152,7 +152,7 @@ Result<void> Daemon::open_sides(const config::Config& config) {
 }
 
 void Daemon::take_config(const config::Loaded& loaded) {
-  config_ = loaded.config;
+  retired_.add(std::exchange(config_, loaded.config));
   config_view_ = {options_.config_file, scheduler_.wall_now(), false, "", loaded.diagnostics.errors()};
   if (loaded.diagnostics.has_errors()) {
     config_view_.reason =
@@ -230,6 +230,7 @@ void Daemon::reload() {
       take_config(loaded);
       logger_.info("Reloaded: " + outcome.changes, {{"config", options_.config_file}});
     }
+    if (config_ != loaded.config) retired_.add(loaded.config);
     notify_ready(summary());
     if (std::exchange(reload_again_, false)) reload();
   });

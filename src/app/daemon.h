@@ -12,6 +12,7 @@
 
 #include "app/config_loader.h"
 #include "app/options.h"
+#include "app/retired_configs.h"
 #include "app/server_side.h"
 #include "app/vrrp_side.h"
 #include "base/log.h"
@@ -65,6 +66,7 @@ class Daemon {
   std::unique_ptr<ServerSide> servers_;
   std::unique_ptr<control::Server> control_;
   ConfigLoader loader_{scheduler_};
+  RetiredConfigs retired_{scheduler_};
   bool reload_again_ = false;
   bool stopping_ = false;
   int exit_status_ = 0;
