@@ -127,7 +127,7 @@ void Instance::feed(const Event& event) {
   const std::optional<TimePoint> due = deadline(state_);
   const StateName from = name_of(state_);
   Step outcome = step(params_, state_, event, now);
-  state_ = std::move(outcome.next);
+  state_ = outcome.next;
   arm();
   note_lateness(outcome.reason, due, now);
   for (const Action& action : outcome.actions) run(action);

@@ -44,7 +44,7 @@ Reason because_blocked(FaultCause cause) {
 }
 
 Step keep(const State& state, Reason reason) {
-  return Step{state, {}, std::move(reason)};
+  return Step{state, {}, reason};
 }
 
 Duration down_time(const Params& params, Duration master_interval) {
@@ -72,7 +72,7 @@ Step become_master(const Params& params, TimePoint now, Reason reason) {
   // RFC 9568 6.4.2: the advert first, so that the others know before the neighbours do.
   return Step{Master{now + params.advert_interval, false},
               {SendAdvert{params.priority}, HoldAddresses{}, Announce{}},
-              std::move(reason)};
+              reason};
 }
 
 // ---------------------------------------------------------------- INIT
@@ -139,7 +139,7 @@ Step timer_in_backup(const Params& params, const Backup& backup, TimePoint now) 
   Reason reason = because(Kind::MasterTimedOut);
   if (backup.master) reason.address = backup.master->address;
   reason.own_priority = params.priority;
-  return become_master(params, now, std::move(reason));
+  return become_master(params, now, reason);
 }
 
 Step reconfigured_backup(const Params& params, const Backup& backup, const Params& before, TimePoint now) {
@@ -157,7 +157,7 @@ Step reconfigured_backup(const Params& params, const Backup& backup, const Param
 
 Step leave_master(const Params& params, Duration master_interval, Reason reason, TimePoint now) {
   return Step{
-      fresh_backup(params, master_interval, now), {ReleaseAddresses{}, StopAnnouncing{}}, std::move(reason)};
+      fresh_backup(params, master_interval, now), {ReleaseAddresses{}, StopAnnouncing{}}, reason};
 }
 
 /// By how much the advert is overdue if that is long enough to have been deposed; else nothing.
