@@ -156,8 +156,7 @@ Step reconfigured_backup(const Params& params, const Backup& backup, const Param
 // ---------------------------------------------------------------- MASTER
 
 Step leave_master(const Params& params, Duration master_interval, Reason reason, TimePoint now) {
-  return Step{
-      fresh_backup(params, master_interval, now), {ReleaseAddresses{}, StopAnnouncing{}}, reason};
+  return Step{fresh_backup(params, master_interval, now), {ReleaseAddresses{}, StopAnnouncing{}}, reason};
 }
 
 /// By how much the advert is overdue if that is long enough to have been deposed; else nothing.
