@@ -38,6 +38,15 @@ class ConfigTest(ProcessCase):
         self.assertEqual(done.returncode, 4)
         self.assertIn("directory", done.stderr)
 
+    def test_unreadable_file_exits_4_and_says_why(self):
+        self.configure(VRRP)
+        self.config.chmod(0)
+        done = subprocess.run(["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", "--inh-caps=-all",
+                               HALD, "-t", "-f", str(self.config)], capture_output=True, text=True, timeout=DEADLINE)
+        self.assertEqual(done.returncode, 4, done.stderr)
+        self.assertEqual(len(done.stderr.splitlines()), 1, done.stderr)
+        self.assertIn("Permission denied", done.stderr)
+
 
 class StartTest(ProcessCase):
     def test_missing_file_exits_6_with_one_line(self):
