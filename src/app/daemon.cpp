@@ -220,7 +220,7 @@ void Daemon::reload() {
     const config::Loaded& loaded = outcome.loaded;
     if (stopping_) return;
     report(loaded.diagnostics);
-    if (!loaded.readable || loaded.diagnostics.has_errors_besides(config::code::kNotBuilt)) {
+    if (!loaded.readable || loaded.diagnostics.has_errors()) {
       refuse("the file has errors, see the log", loaded.diagnostics.errors());
     } else if (nothing_to_run(*loaded.config)) {
       refuse("there is nothing to run in the file", 0);

@@ -24,7 +24,9 @@ inline constexpr std::string_view kPreprocessor = "preprocessor-not-built";
 // Structure and words.
 inline constexpr std::string_view kUnknownWord = "unknown-word";
 inline constexpr std::string_view kNotBuilt = "not-built";
+inline constexpr std::string_view kNoEffect = "no-effect";
 inline constexpr std::string_view kDeprecated = "deprecated-word";
+inline constexpr std::string_view kRepeatedWord = "repeated-word";
 inline constexpr std::string_view kMissingArgument = "missing-argument";
 inline constexpr std::string_view kExtraWords = "extra-words";
 inline constexpr std::string_view kMissingOpen = "missing-open-brace";
@@ -43,6 +45,7 @@ inline constexpr std::string_view kBadAddress = "bad-address";
 inline constexpr std::string_view kBadPrefix = "bad-prefix";
 inline constexpr std::string_view kBadPort = "bad-port";
 inline constexpr std::string_view kBadMask = "bad-mask";
+inline constexpr std::string_view kBadChoice = "bad-choice";
 inline constexpr std::string_view kBadState = "bad-state";
 inline constexpr std::string_view kBadWeight = "bad-weight";
 inline constexpr std::string_view kBadScheduler = "bad-scheduler";

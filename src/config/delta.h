@@ -32,10 +32,4 @@ struct Delta {
 
 [[nodiscard]] Delta delta(const Config& before, const Config& after);
 
-/// Equal in every setting; places in the file are no setting.
-[[nodiscard]] bool same_settings(const VrrpInstance& a, const VrrpInstance& b);
-[[nodiscard]] bool same_settings(const RealServer& a, const RealServer& b);
-/// With the real servers, in their order.
-[[nodiscard]] bool same_settings(const VirtualServer& a, const VirtualServer& b);
-
 }  // namespace hald::config

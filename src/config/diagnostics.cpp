@@ -21,15 +21,17 @@ bool in_text_order(const Diagnostic& a, const Diagnostic& b) {
          std::tie(b.where.file, b.where.line, b.where.column);
 }
 
-void keep_excerpt(Diagnostic& diagnostic, std::string_view line) {
+Excerpt excerpt_of(const Position& where, std::string_view line) {
   if (!line.empty() && line.back() == '\r') line.remove_suffix(1);
-  const std::size_t at = std::min<std::size_t>(std::max(diagnostic.where.column, 1U) - 1U, line.size());
+  const std::size_t at = std::min<std::size_t>(std::max(where.column, 1U) - 1U, line.size());
   std::size_t begin = at > kExcerptBefore ? at - kExcerptBefore : 0;
   while (begin > 0 && begin < at && (static_cast<unsigned char>(line[begin]) & 0xc0U) == 0x80U) ++begin;
-  const std::size_t marked = std::min<std::size_t>(diagnostic.where.length, kExcerptAfter);
-  diagnostic.excerpt = std::string(clipped(line.substr(begin), at - begin + marked + kExcerptAfter));
-  diagnostic.excerpt_start = static_cast<std::uint32_t>(begin + 1);
-  diagnostic.excerpt_cut = begin + diagnostic.excerpt.size() < line.size();
+  const std::size_t marked = std::min<std::size_t>(where.length, kExcerptAfter);
+  Excerpt out;
+  out.text = std::string(clipped(line.substr(begin), at - begin + marked + kExcerptAfter));
+  out.start = static_cast<std::uint32_t>(begin + 1);
+  out.cut = begin + out.text.size() < line.size();
+  return out;
 }
 
 /// Walks through a text line by line, forward only: a whole file costs one pass, however many ask.
@@ -64,27 +66,41 @@ std::uint16_t Diagnostics::add_file(std::string_view name) {
   return static_cast<std::uint16_t>(files_.size() - 1);
 }
 
-void Diagnostics::error(Position where, std::string_view code, std::string message, std::string help) {
+Told& Told::see(Position where, std::string message) {
+  if (entry_ != nullptr && where.line > 0) entry_->remarks.push_back({where, std::move(message), {}});
+  return *this;
+}
+
+Told& Told::as_keepalived() {
+  return raise(Verdict::Complaint);
+}
+
+Told& Told::as_security() {
+  return raise(Verdict::Security);
+}
+
+Told& Told::raise(Verdict verdict) {
+  if (entry_ != nullptr) entry_->verdict = std::max(entry_->verdict, verdict);
+  all_->raise(verdict);
+  return *this;
+}
+
+Told Diagnostics::error(Position where, std::string_view code, std::string message, std::string help) {
   ++errors_;
-  add(Severity::Error, where, code, std::move(message), std::move(help));
+  return add(Severity::Error, where, code, std::move(message), std::move(help)).as_keepalived();
 }
 
-void Diagnostics::warning(Position where, std::string_view code, std::string message, std::string help) {
-  add(Severity::Warning, where, code, std::move(message), std::move(help));
+Told Diagnostics::warning(Position where, std::string_view code, std::string message, std::string help) {
+  return add(Severity::Warning, where, code, std::move(message), std::move(help));
 }
 
-void Diagnostics::note(Position where, std::string_view code, std::string message, std::string help) {
-  add(Severity::Note, where, code, std::move(message), std::move(help));
+Told Diagnostics::note(Position where, std::string_view code, std::string message, std::string help) {
+  return add(Severity::Note, where, code, std::move(message), std::move(help));
 }
 
 bool Diagnostics::full(std::string_view code) const {
   const auto seen = seen_.find(code);
   return seen != seen_.end() && seen->second >= kKeptPerCode;
-}
-
-bool Diagnostics::has_errors_besides(std::string_view code) const {
-  const auto seen = seen_.find(code);
-  return errors_ > (seen == seen_.end() ? 0U : seen->second);
 }
 
 std::string Diagnostics::describe(Position where) const {
@@ -93,12 +109,12 @@ std::string Diagnostics::describe(Position where) const {
   return out;
 }
 
-void Diagnostics::add(Severity severity, Position where, std::string_view code, std::string message,
+Told Diagnostics::add(Severity severity, Position where, std::string_view code, std::string message,
                       std::string help) {
   const auto seen = seen_.try_emplace(std::string(code), 0U).first;
   if (seen->second++ >= kKeptPerCode) {
     ++dropped_;
-    return;
+    return {*this, nullptr};
   }
   Diagnostic diagnostic;
   diagnostic.severity = severity;
@@ -107,15 +123,24 @@ void Diagnostics::add(Severity severity, Position where, std::string_view code, 
   diagnostic.help = std::move(help);
   diagnostic.where = where;
   all_.push_back(std::move(diagnostic));
+  return {*this, &all_.back()};
 }
 
 void Diagnostics::finish(std::span<const std::string_view> texts) {
   std::stable_sort(all_.begin(), all_.end(), in_text_order);
-  auto next = all_.begin();
+  std::vector<std::pair<Position, Excerpt*>> places;
+  for (Diagnostic& each : all_) {
+    places.emplace_back(each.where, &each.excerpt);
+    for (Remark& remark : each.remarks) places.emplace_back(remark.where, &remark.excerpt);
+  }
+  std::sort(places.begin(), places.end(), [](const auto& a, const auto& b) {
+    return std::tie(a.first.file, a.first.line) < std::tie(b.first.file, b.first.line);
+  });
+  auto next = places.begin();
   for (std::size_t file = 0; file < texts.size(); ++file) {
     LineWalk walk(texts[file]);
-    for (; next != all_.end() && next->where.file == file; ++next) {
-      if (next->where.line > 0) keep_excerpt(*next, walk.line(next->where.line));
+    for (; next != places.end() && next->first.file == file; ++next) {
+      if (next->first.line > 0) *next->second = excerpt_of(next->first, walk.line(next->first.line));
     }
   }
 }

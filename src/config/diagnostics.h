@@ -4,6 +4,7 @@
 // A position names a place in the text as the operator wrote it, so that an error points at the character.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <map>
@@ -30,15 +31,56 @@ enum class Severity : std::uint8_t {
   Note      ///< for the operator to know: an old word that still works
 };
 
+/// What `hald -t` makes of a diagnostic: its exit status is that of the gravest one, as in keepalived.
+enum class Verdict : std::uint8_t {
+  Clean = 0,      ///< keepalived would say nothing
+  Complaint = 5,  ///< keepalived reports it too, or would misread it
+  Security = 6    ///< a script would run without script security
+};
+
+/// The line a place is on, clipped around the place.
+struct Excerpt {
+  std::string text;         ///< empty: unknown
+  std::uint32_t start = 1;  ///< column of its first byte
+  bool cut = false;         ///< the line goes on behind it
+};
+
+/// A second place that a diagnostic points at: the first definition of what is defined twice, the line that
+/// includes the file, the definition of a macro.
+struct Remark {
+  Position where;
+  std::string message;
+  Excerpt excerpt;
+};
+
 struct Diagnostic {
   Severity severity = Severity::Error;
+  Verdict verdict = Verdict::Clean;
   std::string code;     ///< stable identifier of the kind: "unknown-word"
   std::string message;  ///< one sentence, no full stop
   std::string help;     ///< how to mend it, or empty: "did you mean `priority`?"
   Position where;
-  std::string excerpt;              ///< the source line as it stands, clipped around `where`; empty: unknown
-  std::uint32_t excerpt_start = 1;  ///< column of the first byte of `excerpt`
-  bool excerpt_cut = false;         ///< the line goes on behind `excerpt`
+  Excerpt excerpt;
+  std::vector<Remark> remarks;
+};
+
+class Diagnostics;
+
+/// What an entry that was just made can still be told. To be used at once.
+class Told {
+ public:
+  Told(Diagnostics& all, Diagnostic* entry) : all_(&all), entry_(entry) {}
+  /// Points at a second place. Nothing happens if `where` is no place, or the entry was not kept.
+  Told& see(Position where, std::string message);
+  /// keepalived reports this as well: `hald -t` fails because of it, whatever the severity.
+  Told& as_keepalived();
+  Told& as_security();
+
+ private:
+  Told& raise(Verdict verdict);
+
+  Diagnostics* all_;
+  Diagnostic* entry_;  // null: not kept
 };
 
 /// A word of the operator's text made safe for a message: in backquotes, control bytes escaped, clipped.
@@ -52,9 +94,9 @@ class Diagnostics {
 
   /// Registers a source and returns its index for Position::file.
   std::uint16_t add_file(std::string_view name);
-  void error(Position where, std::string_view code, std::string message, std::string help = {});
-  void warning(Position where, std::string_view code, std::string message, std::string help = {});
-  void note(Position where, std::string_view code, std::string message, std::string help = {});
+  Told error(Position where, std::string_view code, std::string message, std::string help = {});
+  Told warning(Position where, std::string_view code, std::string message, std::string help = {});
+  Told note(Position where, std::string_view code, std::string message, std::string help = {});
 
   /// True if one more of `code` would be dropped: its message need not be worked out.
   [[nodiscard]] bool full(std::string_view code) const;
@@ -64,9 +106,9 @@ class Diagnostics {
   /// `texts` are the contents of files(), in that order.
   void finish(std::span<const std::string_view> texts);
 
-  /// Are there errors other than those of one kind, which is one of errors only? A word of keepalived's that
-  /// hald cannot follow yet fails `-t`, but makes the rest of a file no less fit to run.
-  [[nodiscard]] bool has_errors_besides(std::string_view code) const;
+  /// The gravest of all entries, those not kept included.
+  [[nodiscard]] Verdict verdict() const { return verdict_; }
+  void raise(Verdict verdict) { verdict_ = std::max(verdict_, verdict); }
   [[nodiscard]] bool has_errors() const { return errors_ > 0; }
   [[nodiscard]] std::size_t errors() const { return errors_; }
   [[nodiscard]] const std::vector<Diagnostic>& all() const { return all_; }
@@ -75,12 +117,13 @@ class Diagnostics {
   [[nodiscard]] std::size_t dropped() const { return dropped_; }
 
  private:
-  void add(Severity severity, Position where, std::string_view code, std::string message, std::string help);
+  Told add(Severity severity, Position where, std::string_view code, std::string message, std::string help);
 
   std::map<std::string, std::size_t, std::less<>> seen_;  // by code
   std::vector<Diagnostic> all_;
   std::vector<std::string> files_;
   std::size_t errors_ = 0;
+  Verdict verdict_ = Verdict::Clean;
   std::size_t dropped_ = 0;
 };
 

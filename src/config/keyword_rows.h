@@ -12,6 +12,9 @@ namespace hald::config::rows {
 
 inline constexpr std::int64_t kSecond = 1'000'000;  // times of the table are in microseconds
 inline constexpr std::int64_t kMaxUint32 = 4'294'967'295;
+inline constexpr std::int64_t kMaxInt32 = 2'147'483'647;
+inline constexpr std::int64_t kForever = kMaxUint32 * kSecond;  // where keepalived knows no limit
+inline constexpr std::uint8_t kAny = UINT8_MAX;                 // as many arguments as one likes
 
 constexpr Keyword flag(Meaning meaning, std::string_view name, std::string_view default_value,
                        std::string_view help) {
@@ -127,14 +130,119 @@ constexpr Keyword also(std::string_view name, Keyword row) {
   return row;
 }
 
-/// A word of keepalived that is not built here, with as many arguments as a line of options must pass over.
-constexpr Keyword later(std::string_view name, std::uint8_t arguments = 0) {
-  Keyword row;
-  row.name = name;
-  row.min_arguments = arguments;
-  row.max_arguments = arguments;
+/// A word that is understood and checked, and has no effect yet.
+constexpr Keyword later(Keyword row) {
   row.effect = false;
   return row;
 }
 
+/// What stands first in a line or an argument by its place and not by a name: the row describes it.
+constexpr Keyword positional(Keyword row) {
+  row.positional = true;
+  return row;
+}
+
+constexpr Keyword with_unit(std::string_view unit, Keyword row) {
+  row.unit = unit;
+  return row;
+}
+
+/// What is allowed, where two numbers do not say it.
+constexpr Keyword with_limits(std::string_view limits, Keyword row) {
+  row.limits = limits;
+  return row;
+}
+
+/// Stands once; a second one is reported, and the first counts.
+constexpr Keyword once(Keyword row) {
+  row.repeat = Repeat::FirstReported;
+  return row;
+}
+
+/// Stands once; a second one is reported, and counts.
+constexpr Keyword last_of(Keyword row) {
+  row.repeat = Repeat::LastReported;
+  return row;
+}
+
+/// The words that may follow on the line.
+constexpr Keyword options(BlockId options, Keyword row) {
+  row.block = options;
+  return row;
+}
+
+// Rows without a Meaning: a binding (config/binding.h) knows what to do with them.
+
+constexpr Keyword flag(std::string_view name, std::string_view default_value, std::string_view help) {
+  return flag(Meaning::Bound, name, default_value, help);
+}
+constexpr Keyword boolean(std::string_view name, std::string_view default_value, std::string_view help) {
+  return boolean(Meaning::Bound, name, default_value, help);
+}
+constexpr Keyword number(std::string_view name, std::string_view arguments, Range range,
+                         std::string_view default_value, std::string_view help) {
+  Keyword row = number(Meaning::Bound, name, range, default_value, help);
+  row.arguments = arguments;
+  return row;
+}
+constexpr Keyword time(std::string_view name, Range range, std::string_view default_value,
+                       std::string_view help) {
+  return time(Meaning::Bound, name, range, default_value, help);
+}
+constexpr Keyword seconds(std::string_view name, Range range, std::string_view default_value,
+                          std::string_view help) {
+  return seconds(Meaning::Bound, name, range, default_value, help);
+}
+constexpr Keyword text(std::string_view name, std::string_view arguments, std::string_view default_value,
+                       std::string_view help) {
+  return text(Meaning::Bound, name, arguments, default_value, help);
+}
+constexpr Keyword choice(std::string_view name, std::string_view arguments,
+                         std::span<const std::string_view> choices, std::string_view code,
+                         std::string_view default_value, std::string_view help) {
+  return choice(Meaning::Bound, name, arguments, choices, code, default_value, help);
+}
+constexpr Keyword address(std::string_view name, std::string_view default_value, std::string_view help) {
+  return address(Meaning::Bound, name, default_value, help);
+}
+constexpr Keyword port(std::string_view name, std::string_view default_value, std::string_view help) {
+  return port(Meaning::Bound, name, default_value, help);
+}
+constexpr Keyword block(std::string_view name, BlockId opens, std::string_view help) {
+  return block(Meaning::Bound, name, opens, help);
+}
+/// A script and its arguments, split as a shell would, and maybe the account it runs under.
+constexpr Keyword command(std::string_view name, std::string_view arguments, std::uint8_t least,
+                          std::string_view default_value, std::string_view help) {
+  return with_arguments(value(ValueType::Command, Meaning::Bound, name, "", default_value, help), arguments,
+                        least, kAny);
+}
+/// A word whose arguments have a grammar of their own.
+constexpr Keyword special(std::string_view name, std::string_view arguments, std::uint8_t least,
+                          std::uint8_t most, std::string_view default_value, std::string_view help) {
+  return with_arguments(value(ValueType::Special, Meaning::Bound, name, "", default_value, help), arguments,
+                        least, most);
+}
+
+/// The words about the rhythm of checks stand in virtual servers, real servers and checks alike.
+constexpr Keyword delay_loop(std::string_view default_value) {
+  return time(Meaning::DelayLoop, "delay_loop", {1, kForever}, default_value,
+              "Time from one check to the next.");
+}
+constexpr Keyword delay_before_retry(std::string_view default_value) {
+  return time(Meaning::DelayBeforeRetry, "delay_before_retry", {0, kForever}, default_value,
+              "Wait before a failed check is repeated.");
+}
+constexpr Keyword connect_timeout(std::string_view default_value) {
+  return time(Meaning::ConnectTimeout, "connect_timeout", {1, 4'294'967'295}, default_value,
+              "Longest wait for a connection.");
+}
+constexpr Keyword warmup(std::string_view default_value) {
+  return time(Meaning::Warmup, "warmup", {0, kForever}, default_value,
+              "The first check comes at a random time within this.");
+}
+constexpr Keyword retry(std::int64_t least, std::string_view default_value) {
+  return number(Meaning::Retry, "retry", {least, kMaxUint32}, default_value,
+                "Repeats of a failed check before it counts.");
+}
 }  // namespace hald::config::rows

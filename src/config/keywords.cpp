@@ -73,14 +73,98 @@ std::string seconds_text(std::int64_t microseconds) {
 
 std::span<const Block> all_blocks() {
   static const std::array kBlocks{
-      Block{BlockId::Root, "", rows::root(), false},
-      Block{BlockId::GlobalDefs, "global_defs", rows::global_defs(), false},
-      Block{BlockId::VrrpInstance, "vrrp_instance", rows::vrrp_instance(), false},
-      Block{BlockId::Authentication, "authentication", rows::authentication(), false},
-      Block{BlockId::VirtualIpaddress, "virtual_ipaddress", rows::virtual_ipaddress(), true},
-      Block{BlockId::VirtualServer, "virtual_server", rows::virtual_server(), false},
-      Block{BlockId::RealServer, "real_server", rows::real_server(), false},
-      Block{BlockId::TcpCheck, "TCP_CHECK", rows::tcp_check(), false},
+      Block{BlockId::Preprocessor, "(preprocessor)", rows::preprocessor(), BlockKind::Options},
+      Block{BlockId::Root, "(top level)", rows::root(), BlockKind::Statements},
+      Block{BlockId::GlobalDefs, "global_defs", rows::global_defs(), BlockKind::Statements},
+      Block{BlockId::NotificationEmail, "global_defs/notification_email", rows::notification_email(),
+            BlockKind::Lines},
+      Block{BlockId::DynamicInterfaces, "global_defs/dynamic_interfaces", rows::dynamic_interfaces(),
+            BlockKind::Options},
+      Block{BlockId::LvsTimeouts, "global_defs/lvs_timeouts", rows::lvs_timeouts(), BlockKind::Options},
+      Block{BlockId::LvsFlushOnStop, "global_defs/lvs_flush_on_stop", rows::lvs_flush_on_stop(),
+            BlockKind::Options},
+      Block{BlockId::LvsSyncDaemon, "global_defs/lvs_sync_daemon", rows::lvs_sync_daemon(),
+            BlockKind::Options},
+      Block{BlockId::RxBufsPolicy, "global_defs/vrrp_rx_bufs_policy", rows::rx_bufs_policy(),
+            BlockKind::Options},
+      Block{BlockId::GlobalGarpExtraIf, "global_defs/vrrp_garp_extra_if", rows::global_garp_extra_if(),
+            BlockKind::Options},
+      Block{BlockId::IncludeCheck, "global_defs/include_check", rows::include_check(), BlockKind::Options},
+      Block{BlockId::VrrpInstance, "vrrp_instance", rows::vrrp_instance(), BlockKind::Statements},
+      Block{BlockId::Authentication, "vrrp_instance/authentication", rows::authentication(),
+            BlockKind::Statements},
+      Block{BlockId::AuthHmac, "vrrp_instance/auth_hmac", rows::auth_hmac(), BlockKind::Statements},
+      Block{BlockId::UseVmac, "vrrp_instance/use_vmac", rows::use_vmac(), BlockKind::Options},
+      Block{BlockId::UseIpvlan, "vrrp_instance/use_ipvlan", rows::use_ipvlan(), BlockKind::Options},
+      Block{BlockId::UnicastPeer, "vrrp_instance/unicast_peer", rows::unicast_peer(), BlockKind::Lines},
+      Block{BlockId::OldUnicastChecksum, "vrrp_instance/old_unicast_checksum", rows::old_unicast_checksum(),
+            BlockKind::Options},
+      Block{BlockId::GarpExtraIf, "vrrp_instance/garp_extra_if", rows::garp_extra_if(), BlockKind::Options},
+      Block{BlockId::TrackInterface, "vrrp_instance/track_interface", rows::track_interface(),
+            BlockKind::Lines},
+      Block{BlockId::TrackScript, "vrrp_instance/track_script", rows::track_script(), BlockKind::Lines},
+      Block{BlockId::TrackFileLines, "vrrp_instance/track_file", rows::track_file_lines(), BlockKind::Lines},
+      Block{BlockId::TrackProcess, "vrrp_instance/track_process", rows::track_process(), BlockKind::Lines},
+      Block{BlockId::TrackBfd, "vrrp_instance/track_bfd", rows::track_bfd(), BlockKind::Lines},
+      Block{BlockId::VirtualIpaddress, "vrrp_instance/virtual_ipaddress", rows::virtual_ipaddress(),
+            BlockKind::Lines},
+      Block{BlockId::VirtualIpaddressExcluded, "vrrp_instance/virtual_ipaddress_excluded",
+            rows::virtual_ipaddress(), BlockKind::Lines},
+      Block{BlockId::VirtualRoutes, "vrrp_instance/virtual_routes", rows::virtual_routes(), BlockKind::Lines},
+      Block{BlockId::Nexthop, "vrrp_instance/virtual_routes/nexthop", rows::nexthop(), BlockKind::Options},
+      Block{BlockId::Encap, "vrrp_instance/virtual_routes/encap", rows::encap(), BlockKind::Options},
+      Block{BlockId::VirtualRules, "vrrp_instance/virtual_rules", rows::virtual_rules(), BlockKind::Lines},
+      Block{BlockId::VrrpSyncGroup, "vrrp_sync_group", rows::vrrp_sync_group(), BlockKind::Statements},
+      Block{BlockId::SyncGroupMembers, "vrrp_sync_group/group", rows::sync_group_members(), BlockKind::Lines},
+      Block{BlockId::VrrpScript, "vrrp_script", rows::vrrp_script(), BlockKind::Statements},
+      Block{BlockId::VrrpTrackProcess, "vrrp_track_process", rows::vrrp_track_process(),
+            BlockKind::Statements},
+      Block{BlockId::TrackFile, "track_file", rows::track_file(), BlockKind::Statements},
+      Block{BlockId::VrrpTrackFile, "vrrp_track_file", rows::vrrp_track_file(), BlockKind::Statements},
+      Block{BlockId::TrackGroup, "track_group", rows::track_group(), BlockKind::Statements},
+      Block{BlockId::TrackGroupMembers, "track_group/group", rows::sync_group_members(), BlockKind::Lines},
+      Block{BlockId::GarpGroup, "garp_group", rows::garp_group(), BlockKind::Statements},
+      Block{BlockId::GarpGroupInterfaces, "garp_group/interfaces", rows::interface_names(), BlockKind::Lines},
+      Block{BlockId::LinkbeatInterfaces, "linkbeat_interfaces", rows::linkbeat_interfaces(),
+            BlockKind::Lines},
+      Block{BlockId::InterfaceUpDownDelays, "interface_up_down_delays", rows::interface_up_down_delays(),
+            BlockKind::Lines},
+      Block{BlockId::StaticIpaddress, "static_ipaddress", rows::static_ipaddress(), BlockKind::Lines},
+      Block{BlockId::StaticRoutes, "static_routes", rows::virtual_routes(), BlockKind::Lines},
+      Block{BlockId::StaticRules, "static_rules", rows::virtual_rules(), BlockKind::Lines},
+      Block{BlockId::BfdInstance, "bfd_instance", rows::bfd_instance(), BlockKind::Statements},
+      Block{BlockId::VirtualServerGroup, "virtual_server_group", rows::virtual_server_group(),
+            BlockKind::Lines},
+      Block{BlockId::VirtualServer, "virtual_server", rows::virtual_server(), BlockKind::Statements},
+      Block{BlockId::LbKind, "virtual_server/lb_kind", rows::lb_kind(), BlockKind::Options},
+      Block{BlockId::RealServer, "virtual_server/real_server", rows::real_server(), BlockKind::Statements},
+      Block{BlockId::HttpGet, "virtual_server/real_server/HTTP_GET", rows::http_get(), BlockKind::Statements},
+      Block{BlockId::SslGet, "virtual_server/real_server/SSL_GET", rows::ssl_get(), BlockKind::Statements},
+      Block{BlockId::TcpCheck, "virtual_server/real_server/TCP_CHECK", rows::tcp_check(),
+            BlockKind::Statements},
+      Block{BlockId::UdpCheck, "virtual_server/real_server/UDP_CHECK", rows::udp_check(),
+            BlockKind::Statements},
+      Block{BlockId::PingCheck, "virtual_server/real_server/PING_CHECK", rows::ping_check(),
+            BlockKind::Statements},
+      Block{BlockId::DnsCheck, "virtual_server/real_server/DNS_CHECK", rows::dns_check(),
+            BlockKind::Statements},
+      Block{BlockId::SmtpCheck, "virtual_server/real_server/SMTP_CHECK", rows::smtp_check(),
+            BlockKind::Statements},
+      Block{BlockId::MiscCheck, "virtual_server/real_server/MISC_CHECK", rows::misc_check(),
+            BlockKind::Statements},
+      Block{BlockId::FileCheck, "virtual_server/real_server/FILE_CHECK", rows::file_check(),
+            BlockKind::Statements},
+      Block{BlockId::BfdCheck, "virtual_server/real_server/BFD_CHECK", rows::bfd_check(),
+            BlockKind::Statements},
+      Block{BlockId::HttpUrl, "virtual_server/real_server/HTTP_GET/url", rows::http_url(),
+            BlockKind::Statements},
+      Block{BlockId::SslUrl, "virtual_server/real_server/SSL_GET/url", rows::ssl_url(),
+            BlockKind::Statements},
+      Block{BlockId::RegexOptions, "virtual_server/real_server/HTTP_GET/url/regex_options",
+            rows::regex_options(), BlockKind::Options},
+      Block{BlockId::SmtpHost, "virtual_server/real_server/SMTP_CHECK/host", rows::smtp_host(),
+            BlockKind::Statements},
+      Block{BlockId::Ssl, "SSL", rows::ssl(), BlockKind::Statements},
   };
   return kBlocks;
 }
@@ -92,21 +176,21 @@ const Block& block_of(BlockId id) {
 
 const Keyword* find_keyword(const Block& block, std::string_view name) {
   for (const Keyword& keyword : block.words) {
-    if (keyword.name == name) return &keyword;
+    if (keyword.name == name && !keyword.positional) return &keyword;
   }
   return nullptr;
 }
 
 bool only_at_top(std::string_view name) {
   if (find_keyword(block_of(BlockId::Root), name) == nullptr) return false;
-  const auto inner = all_blocks().subspan(1);
+  const auto inner = all_blocks().subspan(2);  // behind the preprocessor and the top itself
   return std::none_of(inner.begin(), inner.end(),
                       [name](const Block& block) { return find_keyword(block, name) != nullptr; });
 }
 
 const Block* home_of(std::string_view name) {
   for (const Block& block : all_blocks()) {
-    if (!block.lines && find_keyword(block, name) != nullptr) return &block;
+    if (block.kind == BlockKind::Statements && find_keyword(block, name) != nullptr) return &block;
   }
   return nullptr;
 }

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Rows of the keyword table: virtual_server, real_server and TCP_CHECK.
-// Meaning, range and default of each word are keepalived's (keepalived.conf(5)). The words at the end of
-// a table are not built yet.
+// Rows of the keyword table: virtual_server, real_server, virtual_server_group and SSL.
 #include <array>
 
 #include "config/keyword_rows.h"
@@ -12,9 +10,9 @@ namespace {
 constexpr std::array<std::string_view, 14> kSchedulers{"rr", "wrr", "lc",  "wlc",   "lblc", "sh", "mh",
                                                        "dh", "fo",  "ovf", "lblcr", "sed",  "nq", "twos"};
 constexpr std::array<std::string_view, 3> kForwardings{"NAT", "DR", "TUN"};
+constexpr std::array<std::string_view, 3> kTunnelTypes{"ipip", "gue", "gre"};
 constexpr std::array<std::string_view, 3> kProtocols{"TCP", "UDP", "SCTP"};
-constexpr std::int64_t kForever = kMaxUint32 * kSecond;  // where keepalived knows no limit
-constexpr std::string_view kTunnelArguments = "NAT|DR|TUN [type ipip]";
+constexpr std::string_view kTunnelArguments = "NAT|DR|TUN [type ipip|gue|gre] [port N] [nocsum|csum|remcsum]";
 
 constexpr Keyword scheduler(std::string_view name) {
   return choice(Meaning::Scheduler, name, "NAME", kSchedulers, code::kBadScheduler, "wlc",
@@ -22,46 +20,57 @@ constexpr Keyword scheduler(std::string_view name) {
 }
 
 constexpr Keyword forwarding(std::string_view name, std::string_view default_value, std::string_view help) {
-  return with_arguments(
-      choice(Meaning::Forwarding, name, "", kForwardings, code::kBadForwarding, default_value, help),
-      kTunnelArguments, 1, 8);
+  return options(BlockId::LbKind, with_arguments(choice(Meaning::Forwarding, name, "", kForwardings,
+                                                        code::kBadForwarding, default_value, help),
+                                                 kTunnelArguments, 1, 8));
 }
 
-/// The words about the rhythm of checks stand in virtual servers, real servers and checks alike.
-constexpr Keyword delay_loop(std::string_view default_value) {
-  return time(Meaning::DelayLoop, "delay_loop", {1, kForever}, default_value,
-              "Time from one check to the next.");
-}
-constexpr Keyword delay_before_retry(std::string_view default_value) {
-  return time(Meaning::DelayBeforeRetry, "delay_before_retry", {0, kForever}, default_value,
-              "Wait before a failed check is repeated.");
-}
-constexpr Keyword connect_timeout(std::string_view default_value) {
-  return time(Meaning::ConnectTimeout, "connect_timeout", {1, 4'294'967'295}, default_value,
-              "Longest wait for a connection.");
-}
-constexpr Keyword warmup(std::string_view default_value) {
-  return time(Meaning::Warmup, "warmup", {0, kForever}, default_value,
-              "The first check comes at a random time within this.");
-}
-constexpr Keyword retry(std::int64_t least, std::string_view default_value) {
-  return number(Meaning::Retry, "retry", {least, kMaxUint32}, default_value,
-                "Repeats of a failed check before it counts.");
-}
+constexpr std::array<std::string_view, 2> kIpFamily{"inet", "inet6"};
 
 }  // namespace
 
+std::span<const Keyword> virtual_server_group() {
+  static constexpr std::array kRows{
+      later(positional(with_limits(
+          "PORT 0..65535", special("ADDRESS", "IP [PORT] / IP-END [PORT] / IP/LEN [PORT]", 1, kAny, "port 0",
+                                   "Service address, range or aligned network.")))),
+      later(with_limits("0..4294967295", special("fwmark", "MARK [inet|inet6]", 1, kAny, "",
+                                                 "Service selected by firewall mark."))),
+      later(flag("inet", "", "Family word after a fwmark: IPv4.")),
+      later(flag("inet6", "", "Family word after a fwmark: IPv6."))};
+  return kRows;
+}
+
 std::span<const Keyword> virtual_server() {
   static constexpr std::array kRows{
-      delay_loop("60"),
-      delay_before_retry("1"),
-      connect_timeout("5"),
-      warmup("delay_loop"),
+      later(
+          number("fwmark", "MARK", {0, kMaxUint32}, "", "Header form selecting a service by firewall mark.")),
+      later(with_limits("existing virtual_server_group",
+                        text("group", "NAME", "", "Header form applying the block to a group."))),
+      later(choice("ip_family", "inet|inet6", kIpFamily, code::kBadChoice,
+                   "from addresses; inet when unclear", "Family of a fwmark service.")),
       retry(1, "1"),
+      delay_before_retry("1"),
+      warmup("delay_loop"),
+      connect_timeout("5"),
+      delay_loop("60"),
+      later(
+          flag("inhibit_on_failure", "off", "Sets weight 0 on failure instead of removing the real server.")),
       scheduler("lb_algo"),
       scheduler("lvs_sched"),
+      later(flag("hashed", "off", "Accepted relic without effect.")),
+      flag(Meaning::OnePacket, "ops", "off", "Each UDP packet is scheduled by itself."),
+      later(flag("flag-1", "off", "Sets scheduler flag 1.")),
+      later(flag("flag-2", "off", "Sets scheduler flag 2.")),
+      later(flag("flag-3", "off", "Sets scheduler flag 3.")),
+      later(flag("sh-port", "off", "Adds the source port to the sh hash.")),
+      later(flag("sh-fallback", "off", "Lets sh pick another server when the chosen one is unavailable.")),
+      later(flag("mh-port", "off", "Adds the source port to the mh hash.")),
+      later(flag("mh-fallback", "off", "Lets mh pick another server when the chosen one is unavailable.")),
       forwarding("lb_kind", "NAT", "How packets reach the real servers."),
       forwarding("lvs_method", "NAT", "How packets reach the real servers."),
+      later(with_limits("<=15 chars",
+                        text("persistence_engine", "NAME", "none", "IPVS persistence engine (sip)."))),
       with_arguments(seconds(Meaning::PersistenceTimeout, "persistence_timeout", {1, 2678400},
                              "off; 360 without a number", "How long a client stays with its real server."),
                      "[SECONDS]", 0, 1),
@@ -74,37 +83,45 @@ std::span<const Keyword> virtual_server() {
         row.any_case = true;
         return row;
       }(),
-      flag(Meaning::OnePacket, "ops", "off", "Each UDP packet is scheduled by itself."),
+      later(flag("ha_suspend", "off", "Suspends checks while the service address is not on this machine.")),
+      later(
+          boolean("smtp_alert", "global smtp_alert_checker/smtp_alert, else false", "Mails quorum changes.")),
+      later(text("virtualhost", "NAME", "none", "Default Host header (and SNI name) for HTTP checks.")),
+      later(with_limits("exactly one word", text("snmp_name", "NAME", "none", "Name reported over SNMP."))),
+      flag(Meaning::Alpha, "alpha", "off", "Servers are down until their checks pass."),
+      later(flag("omega", "off", "At shutdown runs notify_down and quorum_down scripts.")),
+      later(command("quorum_up", "CMD [USER [GROUP]]", 1, "none", "Runs when quorum is gained.")),
+      later(command("quorum_down", "CMD [USER [GROUP]]", 1, "none", "Runs when quorum is lost.")),
       number(Meaning::Quorum, "quorum", {1, kMaxUint32}, "1",
              "Weight of live servers that makes the service up."),
       number(Meaning::Hysteresis, "hysteresis", {0, kMaxUint32}, "0", "Margin around the quorum."),
-      flag(Meaning::Alpha, "alpha", "off", "Servers are down until their checks pass."),
       with_code(number(Meaning::Weight, "weight", {1, 65535}, "1", "Weight of real servers that name none."),
                 code::kBadWeight),
+      later(with_limits("PORT 0..65535", special("sorry_server", "IP [PORT]", 1, kAny, "none",
+                                                 "Server used while the service is below quorum."))),
+      later(flag("sorry_server_inhibit", "off", "Sets the sorry server's weight 0 instead of removing it.")),
+      later(options(BlockId::LbKind, special("sorry_server_lvs_method", kTunnelArguments, 1, kAny, "lb_kind",
+                                             "Forwarding method of the sorry server."))),
       with_arguments(
           block(Meaning::RealServer, "real_server", BlockId::RealServer, "One server of the service."),
-          "ADDRESS [PORT]", 1, 2),
-      later("ip_family"),
-      later("inhibit_on_failure"),
-      later("hashed"),
-      later("flag-1"),
-      later("flag-2"),
-      later("flag-3"),
-      later("sh-port"),
-      later("sh-fallback"),
-      later("mh-port"),
-      later("mh-fallback"),
-      later("persistence_engine"),
-      later("ha_suspend"),
-      later("smtp_alert"),
-      later("virtualhost"),
-      later("snmp_name"),
-      later("omega"),
-      later("quorum_up"),
-      later("quorum_down"),
-      later("sorry_server"),
-      later("sorry_server_inhibit"),
-      later("sorry_server_lvs_method")};
+          "ADDRESS [PORT]", 1, 2)};
+  return kRows;
+}
+
+std::span<const Keyword> lb_kind() {
+  static constexpr std::array kRows{
+      later(flag("NAT", "", "Masquerading.")),
+      later(flag("DR", "", "Direct routing.")),
+      later(flag("TUN", "", "Tunnelling.")),
+      later(
+          choice("type", "ipip|gue|gre", kTunnelTypes, code::kBadChoice, "ipip", "Tunnel kind, after TUN.")),
+      later(flag("ipip", "", "Plain IP in IP tunnel.")),
+      later(flag("gue", "", "Generic UDP encapsulation.")),
+      later(flag("gre", "", "GRE tunnel.")),
+      later(number("port", "N", {1, 65535}, "none", "Destination UDP port of a gue tunnel.")),
+      later(flag("nocsum", "on", "No tunnel checksum.")),
+      later(flag("csum", "off", "Tunnel checksum.")),
+      later(flag("remcsum", "off", "Remote checksum offload."))};
   return kRows;
 }
 
@@ -114,50 +131,43 @@ std::span<const Keyword> real_server() {
                        "Share of the connections; 0: no new ones."),
                 code::kBadWeight),
       forwarding("lvs_method", "lb_kind", "How packets reach this server."),
+      later(number("uthreshold", "N", {0, kMaxUint32}, "0 (none)",
+                   "Connection count at which the server is marked overloaded.")),
+      later(number("lthreshold", "N", {0, kMaxUint32}, "0 (none)",
+                   "Connection count below which an overloaded server is used again.")),
+      later(boolean("inhibit_on_failure", "value of virtual_server",
+                    "Sets weight 0 on failure instead of removing.")),
+      later(command("notify_up", "CMD [USER [GROUP]]", 1, "none", "Runs when the server comes up.")),
+      later(command("notify_down", "CMD [USER [GROUP]]", 1, "none", "Runs when the server goes down.")),
       boolean(Meaning::Alpha, "alpha", "alpha of the virtual server", "Down until its checks pass."),
-      delay_loop("delay_loop of the virtual server"),
-      delay_before_retry("delay_before_retry of the virtual server"),
-      connect_timeout("connect_timeout of the virtual server"),
-      warmup("warmup of the virtual server"),
       retry(1, "retry of the virtual server"),
+      delay_before_retry("delay_before_retry of the virtual server"),
+      warmup("warmup of the virtual server"),
+      connect_timeout("connect_timeout of the virtual server"),
+      delay_loop("delay_loop of the virtual server"),
+      later(boolean("smtp_alert", "global smtp_alert_checker, then smtp_alert, then true",
+                    "Mails state changes of this server.")),
+      later(text("virtualhost", "NAME", "none", "Default Host header of HTTP checks.")),
+      later(with_limits("exactly one word", text("snmp_name", "NAME", "none", "Name reported over SNMP."))),
+      later(block("HTTP_GET", BlockId::HttpGet, "Fetches one or more URLs.")),
+      later(block("SSL_GET", BlockId::SslGet, "Fetches one or more URLs over TLS.")),
       block(Meaning::TcpCheck, "TCP_CHECK", BlockId::TcpCheck, "Alive while a TCP connection can be opened."),
-      later("uthreshold"),
-      later("lthreshold"),
-      later("inhibit_on_failure"),
-      later("notify_up"),
-      later("notify_down"),
-      later("smtp_alert"),
-      later("virtualhost"),
-      later("snmp_name"),
-      later("HTTP_GET"),
-      later("SSL_GET"),
-      later("UDP_CHECK"),
-      later("PING_CHECK"),
-      later("DNS_CHECK"),
-      later("SMTP_CHECK"),
-      later("MISC_CHECK"),
-      later("FILE_CHECK"),
-      later("BFD_CHECK")};
+      later(block("UDP_CHECK", BlockId::UdpCheck, "Sends a datagram and looks at the answer.")),
+      later(block("PING_CHECK", BlockId::PingCheck, "Sends an ICMP echo request.")),
+      later(block("DNS_CHECK", BlockId::DnsCheck, "Queries the server for a record.")),
+      later(block("SMTP_CHECK", BlockId::SmtpCheck, "Holds a short SMTP conversation.")),
+      later(block("MISC_CHECK", BlockId::MiscCheck, "Runs a program.")),
+      later(block("FILE_CHECK", BlockId::FileCheck, "Adjusts weight from a tracked file.")),
+      later(block("BFD_CHECK", BlockId::BfdCheck, "Follows a BFD session."))};
   return kRows;
 }
 
-std::span<const Keyword> tcp_check() {
+std::span<const Keyword> ssl() {
   static constexpr std::array kRows{
-      address(Meaning::ConnectIp, "connect_ip", "address of the real server", "Address to connect to."),
-      port(Meaning::ConnectPort, "connect_port", "port of the real server", "Port to connect to."),
-      address(Meaning::BindIp, "bindto", "chosen by the kernel", "Local address of the connection."),
-      port(Meaning::BindPort, "bind_port", "chosen by the kernel", "Local port of the connection."),
-      connect_timeout("of the real server, the virtual server, 5"),
-      delay_loop("of the real server, the virtual server, 60"),
-      delay_before_retry("of the real server, the virtual server, 1"),
-      warmup("of the real server, the virtual server, delay_loop"),
-      retry(0, "of the real server, the virtual server, 1"),
-      formerly("nb_get_retry", retry(0, "of the real server, the virtual server, 1")),
-      boolean(Meaning::Alpha, "alpha", "alpha of the real server",
-              "The server is down until this check passes."),
-      later("bind_if"),
-      later("fwmark"),
-      later("log_all_failures")};
+      later(text("password", "STRING", "none", "Pass phrase of the private key.")),
+      later(text("ca", "PATH", "none", "CA bundle that verifies servers.")),
+      later(text("certificate", "PATH", "none", "Client certificate.")),
+      later(text("key", "PATH", "none", "Private key of the client certificate."))};
   return kRows;
 }
 

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Rows of the keyword table: vrrp_instance and its blocks.
-// Meaning, range and default of each word are keepalived's (keepalived.conf(5)). The words at the end of
-// a table are not built yet.
+// Rows of the keyword table: vrrp_instance, its blocks and the options of its words, vrrp_sync_group, and the
+// blocks about interfaces.
 #include <array>
 
 #include "config/keyword_rows.h"
@@ -11,33 +10,101 @@ namespace {
 
 constexpr std::array<std::string_view, 2> kStates{"BACKUP", "MASTER"};
 constexpr std::array<std::string_view, 1> kAuthTypes{"PASS"};
+constexpr std::array<std::string_view, 2> kAntiReplay{"time", "monotonic"};
+constexpr std::array<std::string_view, 3> kMode{"enforce", "permissive", "receive-only"};
 
 }  // namespace
 
 std::span<const Keyword> vrrp_instance() {
   static constexpr std::array kRows{
+      later(options(BlockId::UseVmac,
+                    special("use_vmac", "[[name] IFNAME] [MAC] [netlink_notify_msg] [group GROUP]", 0, kAny,
+                            "off", "Runs the router on a macvlan with the virtual MAC."))),
+      later(flag("use_vmac_addr", "off", "Uses a VMAC for addresses placed on other interfaces.")),
+      later(flag("vmac_xmit_base", "off", "Sends adverts from the parent interface rather than the VMAC.")),
+      later(options(BlockId::UseIpvlan,
+                    special("use_ipvlan", "[bridge|private|vepa] [group GROUP] [[name] IFNAME] [ADDR]", 0,
+                            kAny, "off; bridge", "Runs the router on an ipvlan interface."))),
+      later(block("unicast_peer", BlockId::UnicastPeer,
+                  "Sends adverts to each listed host instead of multicast.")),
+      later(flag("unicast_fault_no_peer", "off", "Puts a unicast instance without peers into fault.")),
+      later(flag("check_unicast_src", "vrrp_check_unicast_src",
+                 "Accepts unicast adverts only from configured peers.")),
+      later(options(BlockId::OldUnicastChecksum,
+                    special("old_unicast_checksum", "[never]", 0, kAny, "automatic",
+                            "Handles the pre-1.3.6 unicast VRRPv3 checksum."))),
+      later(flag("native_ipv6", "off", "Forces an IPv6 instance when no address tells the family.")),
       choice(Meaning::State, "state", "MASTER|BACKUP", kStates, code::kBadState,
              "BACKUP, with priority 255 MASTER", "State wanted at the start."),
       text(Meaning::Interface, "interface", "INTERFACE", "", "Where adverts are sent and heard."),
+      later(text("vrf", "IFNAME", "none", "VRF used when no interface is named.")),
+      later(
+          flag("dont_track_primary", "off", "Keeps the state when the instance's own interface goes down.")),
+      later(block("track_interface", BlockId::TrackInterface,
+                  "Further interfaces whose loss changes priority or faults.")),
+      later(block("track_script", BlockId::TrackScript, "Scripts whose result changes priority or faults.")),
+      later(block("track_file", BlockId::TrackFileLines, "Files whose number changes priority or faults.")),
+      later(block("track_process", BlockId::TrackProcess,
+                  "Processes whose presence changes priority or faults.")),
+      later(block("track_bfd", BlockId::TrackBfd, "BFD sessions whose loss changes priority or faults.")),
+      later(
+          address("mcast_src_ip", "first address of the interface", "Source address of multicast adverts.")),
+      later(
+          address("unicast_src_ip", "first address of the interface", "Source address of unicast adverts.")),
+      later(
+          with_limits("IPv4 multicast or IPv6 link-local multicast",
+                      address("mcast_dst_ip", "vrrp_mcast_group4/6", "Destination group of this instance."))),
+      later(flag("track_src_ip", "off", "Faults when the configured source address disappears.")),
       number(Meaning::VirtualRouterId, "virtual_router_id", {1, 255}, "",
              "Number of the virtual router on its network."),
+      later(number("unicast_ttl", "TTL", {0, 255}, "255 (IPv4), kernel (IPv6)", "TTL of unicast adverts.")),
+      number(Meaning::Version, "version", {2, 3}, "vrrp_version", "VRRP version."),
       number(Meaning::Priority, "priority", {1, 255}, "100, with state MASTER 255",
              "The highest wins; 255 is the owner of the addresses."),
       time(Meaning::AdvertInt, "advert_int", {kSecond / 100, 255 * kSecond}, "1",
            "Time between adverts; whole seconds in version 2, at most 40.95 s in version 3."),
-      number(Meaning::Version, "version", {2, 3}, "vrrp_version", "VRRP version."),
-      flag(Meaning::Nopreempt, "nopreempt", "off", "A live master of lower priority is left in place."),
-      flag(Meaning::Preempt, "preempt", "on", "Takes back nopreempt."),
-      time(Meaning::PreemptDelay, "preempt_delay", {0, 1000 * kSecond}, "0",
-           "Wait before a master of lower priority is replaced."),
+      block(Meaning::VirtualIpaddress, "virtual_ipaddress", BlockId::VirtualIpaddress,
+            "Addresses held while master and named in adverts, one in a line."),
+      later(block("virtual_ipaddress_excluded", BlockId::VirtualIpaddressExcluded,
+                  "Addresses held while master but left out of adverts.")),
+      later(flag("no_virtual_ipaddress", "off", "Permits an instance without any address.")),
+      later(flag("promote_secondaries", "off", "Sets the promote_secondaries sysctl of the interface.")),
+      later(flag("linkbeat_use_polling", "off", "Polls the link of this instance's interface.")),
       boolean(Meaning::V3ChecksumAsV2, "v3_checksum_as_v2", "the global v3_checksum_as_v2",
               "VRRPv3 checksums over IPv4 leave out the pseudo-header."),
+      later(block("virtual_routes", BlockId::VirtualRoutes, "Routes installed while master.")),
+      later(block("virtual_rules", BlockId::VirtualRules, "Policy rules installed while master.")),
+      later(flag("accept", "on (off in strict mode)", "Accepts packets addressed to the virtual addresses.")),
+      later(flag("no_accept", "off", "Drops packets addressed to the virtual addresses unless owner.")),
+      later(boolean("skip_check_adv_addr", "vrrp_skip_check_adv_addr",
+                    "Compares the advert's address list only when the sender changes.")),
+      later(boolean("strict_mode", "vrrp_strict", "Enforces RFC conformance for this instance.")),
+      flag(Meaning::Preempt, "preempt", "on", "Takes back nopreempt."),
+      flag(Meaning::Nopreempt, "nopreempt", "off", "A live master of lower priority is left in place."),
+      time(Meaning::PreemptDelay, "preempt_delay", {0, 1000 * kSecond}, "0",
+           "Wait before a master of lower priority is replaced."),
+      later(number("debug", "LEVEL", {0, 4}, "0", "Debug level of the instance.")),
+      later(command("notify_backup", "CMD [USER [GROUP]]", 1, "none", "Runs on turning backup.")),
+      later(command("notify_master", "CMD [USER [GROUP]]", 1, "none", "Runs on turning master.")),
+      later(command("notify_fault", "CMD [USER [GROUP]]", 1, "none", "Runs on entering fault.")),
+      later(command("notify_stop", "CMD [USER [GROUP]]", 1, "none", "Runs when the daemon stops.")),
+      later(command(
+          "notify_deleted", "[CMD [USER [GROUP]]]", 0, "off",
+          "Reports DELETED instead of FAULT when a reload removes the instance, and runs the command.")),
+      later(command("notify", "CMD [USER [GROUP]]", 1, "none",
+                    "Runs on every state change with type, name, state and priority appended.")),
+      later(command("notify_master_rx_lower_pri", "CMD [USER [GROUP]]", 1, "none",
+                    "Runs when, as master, a lower-priority advert arrives.")),
+      later(boolean("smtp_alert", "global smtp_alert_vrrp/smtp_alert, else false", "Mails state changes.")),
+      later(boolean("notify_priority_changes", "sync group's value, else vrrp_notify_priority_changes",
+                    "Writes priority changes to the FIFOs.")),
+      later(text("lvs_sync_daemon_interface", "IFNAME", "none", "Per-instance form of lvs_sync_daemon.")),
       seconds(Meaning::GarpMasterDelay, "garp_master_delay", {0, 4294}, "vrrp_garp_master_delay",
               "Pause before the second announcements of a new master; 0: none."),
-      number(Meaning::GarpMasterRepeat, "garp_master_repeat", {0, kMaxUint32}, "vrrp_garp_master_repeat",
-             "Announcements of each address at a time, as new master."),
       seconds(Meaning::GarpMasterRefresh, "garp_master_refresh", {0, kMaxUint32}, "vrrp_garp_master_refresh",
               "Period of further announcements while master; 0: none."),
+      number(Meaning::GarpMasterRepeat, "garp_master_repeat", {0, kMaxUint32}, "vrrp_garp_master_repeat",
+             "Announcements of each address at a time, as new master."),
       number(Meaning::GarpMasterRefreshRepeat, "garp_master_refresh_repeat", {0, kMaxUint32},
              "vrrp_garp_master_refresh_repeat", "Announcements of each address at a refresh."),
       seconds(Meaning::GarpLowerPrioDelay, "garp_lower_prio_delay", {0, 4294}, "vrrp_garp_lower_prio_delay",
@@ -46,63 +113,27 @@ std::span<const Keyword> vrrp_instance() {
              "vrrp_garp_lower_prio_repeat", "Announcements of each address after a losing advert."),
       number(Meaning::DownTimerAdverts, "down_timer_adverts", {1, 100}, "vrrp_down_timer_adverts",
              "Adverts missed before the master counts as dead."),
+      later(with_limits("1..254", special("timer_expired_backup", "[PRIO]", 0, kAny, "off; 254 when bare",
+                                          "Returns to backup once when adverts could not be sent in time, "
+                                          "assuming PRIO as the highest rival."))),
+      later(with_limits("1..254", special("thread_timer_expired", "[PRIO]", 0, kAny, "off; 254 when bare",
+                                          "Alias of timer_expired_backup."))),
+      later(options(BlockId::GarpExtraIf,
+                    special("garp_extra_if", "[all] SECS", 1, kAny, "vrrp_garp_extra_if",
+                            "Period of announcements on further interfaces used by VMAC addresses."))),
+      later(options(BlockId::GarpExtraIf, special("vmac_garp_intvl", "[all] SECS", 1, kAny,
+                                                  "vrrp_garp_extra_if", "Old name of garp_extra_if."))),
       boolean(Meaning::LowerPrioNoAdvert, "lower_prio_no_advert", "vrrp_lower_prio_no_advert",
               "As master, a losing advert is not answered."),
       boolean(Meaning::HigherPrioSendAdvert, "higher_prio_send_advert", "vrrp_higher_prio_send_advert",
               "As master, one more advert before yielding."),
+      later(boolean("owner_ignore_adverts", "vrrp_owner_ignore_adverts",
+                    "Discards adverts while priority is 255.")),
+      later(with_unit("byte", number("kernel_rx_buf_size", "BYTES", {0, kMaxUint32}, "vrrp_rx_bufs_policy",
+                                     "Receive socket buffer for this instance."))),
       block(Meaning::Authentication, "authentication", BlockId::Authentication,
             "Authentication of VRRP version 2."),
-      block(Meaning::VirtualIpaddress, "virtual_ipaddress", BlockId::VirtualIpaddress,
-            "Addresses held while master and named in adverts, one in a line."),
-      later("use_vmac"),
-      later("use_vmac_addr"),
-      later("vmac_xmit_base"),
-      later("use_ipvlan"),
-      later("unicast_peer"),
-      later("unicast_fault_no_peer"),
-      later("check_unicast_src"),
-      later("old_unicast_checksum"),
-      later("native_ipv6"),
-      later("vrf"),
-      later("dont_track_primary"),
-      later("track_interface"),
-      later("track_script"),
-      later("track_file"),
-      later("track_process"),
-      later("track_bfd"),
-      later("mcast_src_ip"),
-      later("unicast_src_ip"),
-      later("mcast_dst_ip"),
-      later("track_src_ip"),
-      later("unicast_ttl"),
-      later("virtual_ipaddress_excluded"),
-      later("no_virtual_ipaddress"),
-      later("promote_secondaries"),
-      later("linkbeat_use_polling"),
-      later("virtual_routes"),
-      later("virtual_rules"),
-      later("accept"),
-      later("no_accept"),
-      later("skip_check_adv_addr"),
-      later("strict_mode"),
-      later("debug"),
-      later("notify_backup"),
-      later("notify_master"),
-      later("notify_fault"),
-      later("notify_stop"),
-      later("notify_deleted"),
-      later("notify"),
-      later("notify_master_rx_lower_pri"),
-      later("smtp_alert"),
-      later("notify_priority_changes"),
-      later("lvs_sync_daemon_interface"),
-      later("timer_expired_backup"),
-      later("thread_timer_expired"),
-      later("garp_extra_if"),
-      later("vmac_garp_intvl"),
-      later("owner_ignore_adverts"),
-      later("kernel_rx_buf_size"),
-      later("auth_hmac")};
+      later(block("auth_hmac", BlockId::AuthHmac, "Appends and checks an HMAC trailer on adverts."))};
   return kRows;
 }
 
@@ -114,29 +145,124 @@ std::span<const Keyword> authentication() {
   return kRows;
 }
 
-std::span<const Keyword> virtual_ipaddress() {
+std::span<const Keyword> auth_hmac() {
   static constexpr std::array kRows{
-      text(Meaning::Dev, "dev", "INTERFACE", "the interface of the instance",
-           "Interface that gets the address."),
-      with_code(text(Meaning::Label, "label", "LABEL", "none", "Label of an IPv4 address, at most 15 bytes."),
-                code::kBadLabel),
-      with_code(text(Meaning::Scope, "scope", "SCOPE", "global",
-                     "global, site, link, host, nowhere or a number; IPv4 only."),
-                code::kBadScope),
-      with_code(text(Meaning::Broadcast, "brd", "ADDRESS|+|-", "none",
-                     "Broadcast address; + sets the host bits, - clears them."),
-                code::kBadBroadcast),
-      also("broadcast", with_code(text(Meaning::Broadcast, "brd", "ADDRESS|+|-", "none", "Long form of brd."),
-                                  code::kBadBroadcast)),
-      later("peer", 1),
-      later("home"),
-      later("-nodad"),
-      later("mngtmpaddr"),
-      later("noprefixroute"),
-      later("autojoin"),
-      later("no_track"),
-      later("preferred_lft", 1),
-      later("use_vmac")};
+      later(with_limits("ID 1..255; key 32..64 bytes",
+                        special("key", "ID VALUE|hex:HEX|file:PATH", 1, kAny, "none",
+                                "Adds a key; the file form holds the same syntax as an inline value."))),
+      later(number("active_key", "ID", {1, 255}, "none", "Key that signs outgoing adverts.")),
+      later(seconds("time_window", {1, 300}, "3*advert_int, at least 5, at most 300",
+                    "Clock difference tolerated.")),
+      later(choice("anti_replay", "time|monotonic", kAntiReplay, code::kBadChoice, "time",
+                   "How freshness is judged.")),
+      later(choice("mode", "enforce|permissive|receive-only", kMode, code::kBadChoice, "enforce",
+                   "What happens to adverts without or with a bad trailer.")),
+      later(positional(text("hex:", "HEXDIGITS", "", "Key prefix: raw bytes in hexadecimal."))),
+      later(positional(text("file:", "PATH", "", "Key prefix: read the key from a file.")))};
+  return kRows;
+}
+
+std::span<const Keyword> use_vmac() {
+  static constexpr std::array kRows{
+      later(positional(flag("IFNAME", "vrrp.VRID", "Name of the macvlan."))),
+      later(text("name", "IFNAME", "", "Introduces the interface name explicitly.")),
+      later(positional(with_limits(
+          "unicast, not RFC 5798 range",
+          special("MAC", "aa:bb:cc:dd:ee[:ff]", 1, kAny, "00:00:5e:00:01:VRID (v6 00:00:5e:00:02:VRID)",
+                  "Custom MAC of the macvlan.")))),
+      later(flag("netlink_notify_msg", "off", "Sends an extra link message after creating the macvlan.")),
+      later(text("group", "GROUP", "0", "Interface group of the macvlan."))};
+  return kRows;
+}
+
+std::span<const Keyword> use_ipvlan() {
+  static constexpr std::array kRows{
+      later(flag("bridge", "on", "Bridge mode of the ipvlan.")),
+      later(flag("private", "off", "Private mode of the ipvlan.")),
+      later(flag("vepa", "off", "VEPA mode of the ipvlan.")),
+      later(text("group", "GROUP", "0", "Interface group of the ipvlan.")),
+      later(text("name", "IFNAME", "", "Introduces the interface name explicitly.")),
+      later(positional(flag("IFNAME", "vrrp.VRID (same scheme as use_vmac)", "Name of the ipvlan."))),
+      later(positional(
+          special("ADDR", "IP[/LEN]", 1, kAny, "none", "Address put on the ipvlan, also used as source.")))};
+  return kRows;
+}
+
+std::span<const Keyword> unicast_peer() {
+  static constexpr std::array kRows{
+      later(positional(flag("ADDR", "", "One peer, with its optional TTL bounds."))),
+      later(number("min_ttl", "TTL", {0, 255}, "0", "Lowest TTL accepted from this peer.")),
+      later(number("max_ttl", "TTL", {0, 255}, "255", "Highest TTL accepted from this peer."))};
+  return kRows;
+}
+
+std::span<const Keyword> old_unicast_checksum() {
+  static constexpr std::array kRows{later(flag("never", "", "Never falls back to the old checksum."))};
+  return kRows;
+}
+
+std::span<const Keyword> garp_extra_if() {
+  static constexpr std::array kRows{
+      later(flag("all", "off", "Includes non-VMAC addresses on further interfaces."))};
+  return kRows;
+}
+
+std::span<const Keyword> vrrp_sync_group() {
+  static constexpr std::array kRows{
+      later(block("group", BlockId::SyncGroupMembers, "Members of the group.")),
+      later(block("track_interface", BlockId::TrackInterface, "Interfaces tracked for every member.")),
+      later(block("track_script", BlockId::TrackScript, "Scripts tracked for every member.")),
+      later(block("track_file", BlockId::TrackFileLines, "Files tracked for every member.")),
+      later(block("track_process", BlockId::TrackProcess, "Processes tracked for every member.")),
+      later(block("track_bfd", BlockId::TrackBfd, "BFD sessions tracked for every member.")),
+      later(command("notify_backup", "CMD [USER [GROUP]]", 1, "none", "Runs when the group turns backup.")),
+      later(command("notify_master", "CMD [USER [GROUP]]", 1, "none", "Runs when the group turns master.")),
+      later(command("notify_fault", "CMD [USER [GROUP]]", 1, "none", "Runs when the group enters fault.")),
+      later(command("notify_stop", "CMD [USER [GROUP]]", 1, "none", "Runs when the daemon stops.")),
+      later(command("notify", "CMD [USER [GROUP]]", 1, "none",
+                    "Runs on every state change with type, name, state and priority appended.")),
+      later(boolean("smtp_alert", "global smtp_alert_vrrp/smtp_alert, else false",
+                    "Mails group state changes.")),
+      later(flag("global_tracking", "off", "Older form of sync_group_tracking_weight.")),
+      later(flag("sync_group_tracking_weight", "off", "Permits differing tracker weights among members.")),
+      later(boolean("notify_priority_changes", "vrrp_notify_priority_changes",
+                    "Writes members' priority changes to the FIFOs."))};
+  return kRows;
+}
+
+std::span<const Keyword> sync_group_members() {
+  static constexpr std::array kRows{later(positional(flag("INSTANCE", "", "Name of one member.")))};
+  return kRows;
+}
+
+std::span<const Keyword> garp_group() {
+  static constexpr std::array kRows{
+      later(time("garp_interval", {0, 4294967295}, "unset",
+                 "Gap between ARP messages on the group's interfaces.")),
+      later(time("gna_interval", {0, 4294967295}, "unset",
+                 "Gap between neighbour advertisements on the group's interfaces.")),
+      later(text("interface", "IFNAME", "", "Single interface in the group.")),
+      later(block("interfaces", BlockId::GarpGroupInterfaces, "Interfaces sharing one pacing budget."))};
+  return kRows;
+}
+
+std::span<const Keyword> interface_names() {
+  static constexpr std::array kRows{
+      later(positional(text("IFNAME", "IFNAME", "", "An interface that keeps this pace.")))};
+  return kRows;
+}
+
+std::span<const Keyword> linkbeat_interfaces() {
+  static constexpr std::array kRows{later(positional(
+      with_limits("upper case", special("IFNAME", "[MII|ETHTOOL|IOCTL]", 0, kAny, "first method that works",
+                                        "Interface to poll and the method."))))};
+  return kRows;
+}
+
+std::span<const Keyword> interface_up_down_delays() {
+  static constexpr std::array kRows{later(positional(with_limits(
+      "0..255", with_unit("s", special("IFNAME", "DOWN [UP]", 1, kAny, "UP 0",
+                                       "Time an interface must stay down / up before it counts.")))))};
   return kRows;
 }
 

@@ -39,8 +39,9 @@ class Builder {
       global_.read(block, values_);
     } else if (block.meaning() == Meaning::VrrpInstance) {
       if (auto draft = read_instance(block, values_)) instances_.push_back(std::move(*draft));
-    } else if (auto service = build_virtual_server(block, values_)) {
-      config_.virtual_servers.push_back(std::move(*service));
+    } else if (block.meaning() == Meaning::VirtualServer) {
+      if (auto service = build_virtual_server(block, values_))
+        config_.virtual_servers.push_back(std::move(*service));
     }
   }
 

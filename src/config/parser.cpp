@@ -14,7 +14,7 @@ namespace {
 using Kind = Token::Kind;
 
 std::string inside_of(const Block& block) {
-  return block.name.empty() ? std::string("at the top of the file") : fmt::format("in {}", block.name);
+  return block.name().empty() ? std::string("at the top of the file") : fmt::format("in {}", block.name());
 }
 
 }  // namespace
@@ -51,7 +51,7 @@ void Parser::statement(Tree& tree) {
     return;
   }
   close_forgotten(tree, word);
-  if (current().lines) {
+  if (current().is_lines()) {
     line(tree, first_word);
     return;
   }
@@ -72,27 +72,34 @@ void Parser::line(Tree& tree, std::uint32_t first_word) {
 void Parser::known(Tree& tree, std::uint32_t first_word, const Keyword& keyword) {
   const auto words = tree.words_from(first_word);
   const Word word = words.front();
-  if (!keyword.effect) {
-    diagnostics_.error(
-        word.where(), code::kNotBuilt,
-        fmt::format("{} {} is not supported yet and is ignored", quote(word.text), inside_of(current())));
-  } else if (!keyword.instead.empty()) {
-    diagnostics_.note(word.where(), code::kDeprecated,
-                      fmt::format("{} is an old word for {}", quote(word.text), quote(keyword.instead)),
-                      fmt::format("write {}", quote(keyword.instead)));
-  }
-  if (!keyword.effect || !complete(keyword, words)) {
+  remark(keyword, word);
+  if (!complete(keyword, words)) {
     tree.drop_words(first_word);
     skip_block_if_any(word.where());
     return;
   }
-  if (keyword.block == BlockId::None) {
+  if (keyword.type != ValueType::Block) {
     tree.add_statement(&keyword, first_word);
     if (lexer_.peek().kind == Kind::Open) unexpected_block(word);
   } else if (opens(keyword, word.where())) {
     open_.push_back({tree.add_statement(&keyword, first_word), &block_of(keyword.block), word.where()});
   } else {
     tree.drop_words(first_word);
+  }
+}
+
+/// What is to be said about a word that is understood.
+void Parser::remark(const Keyword& keyword, const Word& word) {
+  if (!keyword.instead.empty()) {
+    diagnostics_.note(word.where(), code::kDeprecated,
+                      fmt::format("{} is an old word for {}", quote(word.text), quote(keyword.instead)),
+                      fmt::format("write {}", quote(keyword.instead)));
+  }
+  // Once for each word: a thousand servers with the same line need no thousand notes.
+  if (!keyword.effect && without_effect_.insert(&keyword).second) {
+    diagnostics_.note(
+        word.where(), code::kNoEffect,
+        fmt::format("{} {} is accepted and has no effect yet", quote(word.text), inside_of(current())));
   }
 }
 
@@ -149,7 +156,7 @@ bool Parser::opens(const Keyword& keyword, Position where) {
 bool Parser::goes_on_inside(const Block& inside) {
   const Token& token = lexer_.peek();
   if (token.kind != Kind::Word) return false;
-  if (inside.lines) return Prefix::parse(token.word.text).has_value();
+  if (inside.is_lines()) return Prefix::parse(token.word.text).has_value();
   return find_keyword(inside, token.word.text) != nullptr &&
          find_keyword(current(), token.word.text) == nullptr;
 }

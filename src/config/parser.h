@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // Parser: from tokens to a Tree, one top-level block at a time, with the keyword table at hand. It says what
 // is wrong with words, braces and the number of arguments, and hands on only statements whose keyword is
-// known, built and complete. A word that is not, is passed over together with its block, so that its inside
+// known and complete. A word that is not, is passed over together with its block, so that its inside
 // is not mistaken for something else. (keepalived ignores such a brace, and the closing one then ends the
 // block around it.) Values are the builders' affair.
 #pragma once
 
 #include <cstdint>
+#include <set>
 #include <span>
 #include <vector>
 
@@ -35,6 +36,7 @@ class Parser {
   void statement(Tree& tree);
   void line(Tree& tree, std::uint32_t first_word);
   void known(Tree& tree, std::uint32_t first_word, const Keyword& keyword);
+  void remark(const Keyword& keyword, const Word& word);
   void unknown(const Word& word);
   bool complete(const Keyword& keyword, std::span<const Word> words);
   bool opens(const Keyword& keyword, Position where);
@@ -51,7 +53,8 @@ class Parser {
   Lexer& lexer_;
   Diagnostics& diagnostics_;
   std::vector<Open> open_;
-  bool end_reported_ = false;  // that the text ends inside a block
+  std::set<const Keyword*> without_effect_;  // reported
+  bool end_reported_ = false;                // that the text ends inside a block
 };
 
 }  // namespace hald::config

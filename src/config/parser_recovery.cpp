@@ -20,13 +20,13 @@ void Parser::close_forgotten(Tree& tree, const Word& word) {
   std::size_t depth = open_.size();
   for (; depth > 0; --depth) {
     const Block& around = depth == 1 ? block_of(BlockId::Root) : *open_[depth - 2].block;
-    const Keyword* keyword = around.lines ? nullptr : find_keyword(around, word.text);
+    const Keyword* keyword = around.is_lines() ? nullptr : find_keyword(around, word.text);
     if (keyword != nullptr && (depth > 1 || only_at_top(word.text))) break;
   }
   if (depth == 0) return;
   diagnostics_.error(word.where(), code::kMissingClose,
                      fmt::format("a }} is missing before {}: {} is still open", quote(word.text),
-                                 quote(open_.back().block->name)),
+                                 quote(open_.back().block->name())),
                      fmt::format("it was opened at {}", diagnostics_.describe(open_.back().where)));
   while (open_.size() >= depth) close(tree);
 }
@@ -34,9 +34,10 @@ void Parser::close_forgotten(Tree& tree, const Word& word) {
 void Parser::end_of_text(Tree& tree) {
   if (!open_.empty() && !end_reported_) {
     diagnostics_.error(open_.back().where, code::kMissingClose,
-                       open_.size() == 1 ? fmt::format("{} is never closed", quote(open_.back().block->name))
-                                         : fmt::format("{} is never closed: {} }} are missing at the end",
-                                                       quote(open_.back().block->name), open_.size()));
+                       open_.size() == 1
+                           ? fmt::format("{} is never closed", quote(open_.back().block->name()))
+                           : fmt::format("{} is never closed: {} }} are missing at the end",
+                                         quote(open_.back().block->name()), open_.size()));
   }
   while (!open_.empty()) close(tree);
 }

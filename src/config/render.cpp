@@ -68,13 +68,13 @@ class Picture {
   bool started_ = false;
 };
 
-std::string picture_of(const Diagnostic& diagnostic) {
-  const std::size_t column = std::max(diagnostic.where.column, diagnostic.excerpt_start);
-  const std::size_t begin = column - diagnostic.excerpt_start;
-  const std::size_t end = begin + std::max<std::size_t>(diagnostic.where.length, 1);
-  Picture picture(diagnostic.excerpt, begin, end);
-  if (diagnostic.excerpt_start > 1) picture.prefix("...");
-  if (diagnostic.excerpt_cut) picture.suffix("...");
+std::string picture_of(const Excerpt& excerpt, const Position& where) {
+  const std::size_t column = std::max(where.column, excerpt.start);
+  const std::size_t begin = column - excerpt.start;
+  const std::size_t end = begin + std::max<std::size_t>(where.length, 1);
+  Picture picture(excerpt.text, begin, end);
+  if (excerpt.start > 1) picture.prefix("...");
+  if (excerpt.cut) picture.suffix("...");
   return fmt::format("\n  {}\n  {}", picture.line(), picture.carets());
 }
 
@@ -83,7 +83,10 @@ std::string picture_of(const Diagnostic& diagnostic) {
 std::string render(const Diagnostics& diagnostics, const Diagnostic& diagnostic) {
   std::string out = fmt::format("{}: {}: {} [{}]", diagnostics.describe(diagnostic.where),
                                 name_of(diagnostic.severity), diagnostic.message, diagnostic.code);
-  if (!diagnostic.excerpt.empty()) out += picture_of(diagnostic);
+  if (!diagnostic.excerpt.text.empty()) out += picture_of(diagnostic.excerpt, diagnostic.where);
+  for (const Remark& remark : diagnostic.remarks) {
+    out += fmt::format("\n  note: {}: {}", diagnostics.describe(remark.where), remark.message);
+  }
   if (!diagnostic.help.empty()) out += fmt::format("\n  help: {}", diagnostic.help);
   return out;
 }

@@ -176,4 +176,21 @@ std::optional<std::string> Values::interface(const Word& word) {
   return {};
 }
 
+bool Repeats::allow(std::size_t row, const Node& node, Values& values) {
+  const Repeat repeat = node.keyword().repeat;
+  if (repeat == Repeat::LastCounts) return true;
+  Position& first = first_[row];
+  if (first.line == 0) {
+    first = node.where();
+    return true;
+  }
+  const bool ignored = repeat == Repeat::FirstReported;
+  values.diagnostics()
+      .error(node.where(), code::kRepeatedWord,
+             fmt::format("{} stands twice: {}", quote(node.keyword().name),
+                         ignored ? "this line is ignored" : "the line above is ignored"))
+      .see(first, "the first is here");
+  return !ignored;
+}
+
 }  // namespace hald::config

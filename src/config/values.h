@@ -9,6 +9,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/ip.h"
 #include "base/time.h"
@@ -46,6 +47,17 @@ class Values {
   void refuse(const Word& word, const Keyword& keyword, std::string_view code, std::string_view what);
 
   Diagnostics& diagnostics_;
+};
+
+/// Watches over the words of one block that may stand only once (Keyword::repeat).
+class Repeats {
+ public:
+  explicit Repeats(std::size_t words) : first_(words) {}
+  /// False if this statement must be passed over. `row` is the place of its keyword in the block.
+  bool allow(std::size_t row, const Node& node, Values& values);
+
+ private:
+  std::vector<Position> first_;  // line 0: not seen
 };
 
 /// A whole decimal number, sign allowed; nothing if the text is anything else or out of 64 bits.

@@ -11,12 +11,6 @@ namespace {
 /// A socket that could not be opened is tried again: what was lacking (descriptors, memory) may be back.
 constexpr Duration join_retry = std::chrono::seconds(5);
 
-/// Do two instances differ in anything but their place in the file?
-bool same_settings(config::VrrpInstance a, config::VrrpInstance b) {
-  a.where = b.where = config::Position{};
-  return a == b;
-}
-
 }  // namespace
 
 Supervisor::Supervisor(Environment environment) : environment_(environment) {
@@ -47,7 +41,7 @@ void Supervisor::apply(std::shared_ptr<const config::Config> config) {
     if (!slot) {
       slot = std::make_unique<Instance>(environment_, settings, observer_);
       fresh.insert(slot.get());
-    } else if (!fresh.contains(slot.get()) && !same_settings(slot->settings(), settings)) {
+    } else if (!fresh.contains(slot.get()) && slot->settings() != settings) {
       slot->reconfigure(settings);
     }
   }

@@ -67,7 +67,7 @@ void check(const fs::path& path, const Loaded& loaded) {
     EXPECT_FALSE(each.message.empty());
     EXPECT_FALSE(each.code.empty());
     EXPECT_FALSE(render(loaded.diagnostics, each).empty());
-    EXPECT_EQ(each.where.line > 0, !each.excerpt.empty()) << each.message;
+    EXPECT_EQ(each.where.line > 0, !each.excerpt.text.empty()) << each.message;
   }
 }
 

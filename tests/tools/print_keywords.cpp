@@ -21,7 +21,7 @@ std::string choices_of(const Keyword& keyword) {
 }
 
 void print(const Block& block, const Keyword& keyword) {
-  fmt::print("{}\t{}\t{}\t{}\t{}\n", block.name.empty() ? "-" : block.name, keyword.name,
+  fmt::print("{}\t{}\t{}\t{}\t{}\n", block.name().empty() ? "-" : block.name(), keyword.name,
              hald::config::range_text(keyword), keyword.default_value, choices_of(keyword));
 }
 
@@ -29,6 +29,7 @@ void print(const Block& block, const Keyword& keyword) {
 
 int main() {
   for (const Block& block : hald::config::all_blocks()) {
+    if (block.id == hald::config::BlockId::Preprocessor) continue;  // no words: a section of its own
     for (const Keyword& keyword : block.words) {
       if (keyword.effect) print(block, keyword);
     }

@@ -109,7 +109,7 @@ TEST(Diagnostics, FinishPutsThemInTheOrderOfTheText) {
   const std::vector<std::string_view> texts{"one\ntwo", "three"};
   diagnostics.finish(texts);
   std::string out;
-  for (const auto& each : diagnostics.all()) out += each.excerpt + " ";
+  for (const auto& each : diagnostics.all()) out += each.excerpt.text + " ";
   EXPECT_EQ(out, "one two three ");
   EXPECT_EQ(diagnostics.describe({3, 4, 1, 1}), "b\\x0a:3:4");
 }

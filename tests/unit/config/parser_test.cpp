@@ -13,10 +13,10 @@ namespace {
 std::string show(const Node& node, bool is_line) {
   std::string out;
   for (const Word& word : node.words()) out += (out.empty() ? "" : " ") + std::string(word.text);
-  if (is_line || node.keyword().block == BlockId::None) return out;
+  if (is_line || node.keyword().type != ValueType::Block) return out;
   const Block& block = block_of(node.keyword().block);
   out += " {";
-  for (const Node child : node.children()) out += " " + show(child, block.lines) + ";";
+  for (const Node child : node.children()) out += " " + show(child, block.is_lines()) + ";";
   return out + " }";
 }
 
@@ -111,9 +111,9 @@ TEST(Parser, AForgottenClosingBraceCostsOneMessage) {
 }
 
 TEST(Parser, ABlockThatIsPassedOverEndsBeforeTheNextOne) {
-  const auto parsed = parse("vrrp_script x {\n script \"/a\"\nglobal_defs {\n router_id a }\n");
+  const auto parsed = parse("vrrp_scripts x {\n script \"/a\"\nglobal_defs {\n router_id a }\n");
   EXPECT_EQ(parsed.blocks, (List{"global_defs { router_id a; }"}));
-  EXPECT_EQ(parsed.said, (List{"1:1 not-built", "3:1 missing-close-brace"}));
+  EXPECT_EQ(parsed.said, (List{"1:1 unknown-word", "3:1 missing-close-brace"}));
 }
 
 TEST(Parser, TheEndOfTheTextClosesWhatIsOpen) {
@@ -121,8 +121,8 @@ TEST(Parser, TheEndOfTheTextClosesWhatIsOpen) {
   EXPECT_EQ(parsed.blocks, (List{"vrrp_instance A { state BACKUP; virtual_ipaddress { 10.0.0.1; }; }"}));
   EXPECT_EQ(parsed.said, (List{"3:2 missing-close-brace"}));
   // One message, although two blocks are open.
-  EXPECT_EQ(parse("vrrp_instance A {\n unicast_peer {\n 10.0.0.1").said,
-            (List{"2:2 not-built", "2:2 missing-close-brace"}));
+  EXPECT_EQ(parse("vrrp_instance A {\n unicast_peers {\n 10.0.0.1").said,
+            (List{"2:2 unknown-word", "2:2 missing-close-brace"}));
 }
 
 }  // namespace

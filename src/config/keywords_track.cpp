@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: Apache-2.0
+// Rows of the keyword table: what moves priorities. Scripts, files, processes, BFD sessions, the lines that
+// refer to them, and track_group.
+#include <array>
+
+#include "config/keyword_rows.h"
+
+namespace hald::config::rows {
+
+std::span<const Keyword> track_interface() {
+  static constexpr std::array kRows{later(positional(special("IFNAME", "[weight N [reverse]]", 0, kAny,
+                                                             "weight 0", "Interface to watch."))),
+                                    later(with_limits("-254..254, +-254 becomes +-253",
+                                                      special("weight", "N", 1, kAny, "0 (down means fault)",
+                                                              "Priority change tied to the interface."))),
+                                    later(flag("reverse", "off", "Inverts the meaning of up and down."))};
+  return kRows;
+}
+
+std::span<const Keyword> track_script() {
+  static constexpr std::array kRows{
+      later(positional(special("NAME", "[weight N [reverse|noreverse]]", 0, kAny, "weight of vrrp_script",
+                               "vrrp_script to follow."))),
+      later(with_limits(
+          "-254..254, +-254 becomes +-253",
+          special("weight", "N", 1, kAny, "weight of vrrp_script", "Priority change tied to the result."))),
+      later(flag("reverse", "setting of vrrp_script", "Inverts success and failure.")),
+      later(flag("noreverse", "", "Cancels a reverse set in vrrp_script."))};
+  return kRows;
+}
+
+std::span<const Keyword> track_file_lines() {
+  static constexpr std::array kRows{
+      later(positional(special("NAME", "[weight N [reverse|noreverse]]", 0, kAny, "weight of track_file",
+                               "track_file to follow."))),
+      later(number("weight", "N", {-254, 254}, "weight of track_file", "Multiplier of the number read.")),
+      later(flag("reverse", "setting of track_file", "Negates the product.")),
+      later(flag("noreverse", "", "Cancels a reverse set in track_file."))};
+  return kRows;
+}
+
+std::span<const Keyword> track_process() {
+  static constexpr std::array kRows{
+      later(positional(special("NAME", "[weight N [reverse|noreverse]]", 0, kAny,
+                               "weight of vrrp_track_process", "vrrp_track_process to follow."))),
+      later(number("weight", "N", {-254, 254}, "weight of vrrp_track_process",
+                   "Priority change tied to the process quorum.")),
+      later(flag("reverse", "setting of vrrp_track_process", "Inverts the quorum result.")),
+      later(flag("noreverse", "", "Cancels a reverse set in vrrp_track_process."))};
+  return kRows;
+}
+
+std::span<const Keyword> track_bfd() {
+  static constexpr std::array kRows{
+      later(positional(special("NAME", "[weight N [reverse|noreverse]]", 0, kAny, "weight of bfd_instance",
+                               "bfd_instance to follow."))),
+      later(number("weight", "N", {-253, 253}, "weight of bfd_instance",
+                   "Priority change tied to the session.")),
+      later(flag("reverse", "setting of bfd_instance", "Inverts session up and down.")),
+      later(flag("noreverse", "", "Cancels a reverse set in bfd_instance."))};
+  return kRows;
+}
+
+std::span<const Keyword> vrrp_script() {
+  static constexpr std::array kRows{
+      later(command("script", "CMD", 1, "mandatory", "Command to run.")),
+      later(time("interval", {1000, 4294000000}, "1", "Time between starts.")),
+      later(time("timeout", {1000, 4294000000}, "interval",
+                 "Run time after which the command counts as failed.")),
+      later(with_limits("-253..253", special("weight", "N [reverse]", 1, kAny, "0",
+                                             "Priority change tied to the result."))),
+      later(number("rise", "N", {1, kMaxInt32}, "1", "Successes in a row that make it good.")),
+      later(number("fall", "N", {1, kMaxInt32}, "1", "Failures in a row that make it bad.")),
+      later(special("user", "USER [GROUP]", 1, kAny, "script_user", "Account that runs the command.")),
+      later(flag("init_fail", "off", "Presumes failure until the first success.")),
+      later(flag("reverse", "off", "Option of weight: inverts success and failure."))};
+  return kRows;
+}
+
+std::span<const Keyword> vrrp_track_process() {
+  static constexpr std::array kRows{
+      later(special("process", "PATH [PARAM...]", 1, kAny, "mandatory",
+                    "Executable (and parameters) to count.")),
+      later(special("param_match", "[initial|partial]", 0, kAny, "exact when parameters are given",
+                    "How given parameters are compared.")),
+      later(with_limits("-254..254", special("weight", "N [reverse]", 1, kAny, "0",
+                                             "Priority change tied to the quorum."))),
+      later(flag("reverse", "off", "Option of weight: inverts the quorum result.")),
+      later(number("quorum", "N", {1, 65535}, "1", "Fewest matching processes that count as good.")),
+      later(number("quorum_max", "N", {0, 65535}, "unlimited",
+                   "Most matching processes that still count as good.")),
+      later(time("delay", {1, 3600000000}, "0", "Sets both terminate_delay and fork_delay.")),
+      later(time("terminate_delay", {1, 3600000000}, "0", "Grace before a lost quorum takes effect.")),
+      later(time("fork_delay", {1, 3600000000}, "0", "Grace before a regained quorum takes effect.")),
+      later(flag("full_command", "off", "Matches the whole command line instead of the short name."))};
+  return kRows;
+}
+
+std::span<const Keyword> track_file() {
+  static constexpr std::array kRows{
+      later(text("file", "PATH", "mandatory", "File holding one integer.")),
+      later(with_limits("-254..254",
+                        special("weight", "N [reverse]", 1, kAny, "1", "Multiplier of the number."))),
+      later(flag("reverse", "off", "Option of weight: negates the product.")),
+      later(with_limits("int32", special("init_file", "[VALUE] [overwrite]", 0, kAny, "off; VALUE 0",
+                                         "Creates the file at start."))),
+      later(flag("overwrite", "off", "Option of init_file: writes even if the file exists."))};
+  return kRows;
+}
+
+std::span<const Keyword> vrrp_track_file() {
+  static constexpr std::array kRows{
+      later(text("file", "PATH", "mandatory", "File holding one integer.")),
+      later(with_limits("-254..254",
+                        special("weight", "N [reverse]", 1, kAny, "1", "Multiplier of the number."))),
+      later(with_limits("int32", special("init_file", "[VALUE] [overwrite]", 0, kAny, "off",
+                                         "Creates the file at start.")))};
+  return kRows;
+}
+
+std::span<const Keyword> track_group() {
+  static constexpr std::array kRows{
+      later(block("group", BlockId::TrackGroupMembers, "Instances whose combined state decides."))};
+  return kRows;
+}
+
+std::span<const Keyword> bfd_instance() {
+  static constexpr std::array kRows{
+      later(address("source_ip", "chosen by the kernel", "Local address of the session.")),
+      later(address("neighbor_ip", "mandatory", "Remote address of the session.")),
+      later(address("neighbour_ip", "mandatory", "British spelling of neighbor_ip.")),
+      later(with_unit("ms", number("min_rx", "MSECS", {1, 4294967}, "10",
+                                   "Shortest interval at which packets can be received."))),
+      later(with_unit(
+          "ms", number("min_tx", "MSECS", {1, 4294967}, "10", "Interval at which packets are to be sent."))),
+      later(with_unit("ms", number("idle_tx", "MSECS", {1000, 4294967}, "1000",
+                                   "Sending interval while the session is down."))),
+      later(number("multiplier", "N", {1, 255}, "5", "Missed packets that take the session down.")),
+      later(flag("passive", "off", "Waits for the neighbour to start talking.")),
+      later(number("ttl", "N", {1, 255}, "255 (IPv4), 64 (IPv6)", "TTL or hop limit of sent packets.")),
+      later(number("hoplimit", "N", {1, 255}, "255 (IPv4), 64 (IPv6)", "Alias of ttl.")),
+      later(number("max_hops", "N", {-1, 255}, "0", "How many hops a received packet may have crossed.")),
+      later(boolean("multihop", "false", "Uses the multihop port 4784 instead of 3784.")),
+      later(with_limits("-253..253", special("weight", "N [reverse]", 1, kAny, "0",
+                                             "Priority change tied to the session in VRRP instances."))),
+      later(flag("reverse", "off", "Option of weight: inverts up and down.")),
+      later(flag("vrrp", "both vrrp and checker",
+                 "Delivers the session's events to the VRRP child only (plus checker if named).")),
+      later(flag("checker", "both vrrp and checker",
+                 "Delivers the session's events to the checker child only (plus vrrp if named)."))};
+  return kRows;
+}
+
+}  // namespace hald::config::rows
