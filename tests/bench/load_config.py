@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The file for the load benchmark: many virtual servers with many real servers, and no checkers.
+"""The file for the benchmarks: many virtual servers with many real servers.
 
-Without checkers all servers count as alive, so that what is measured is reading the file and programming the kernel.
+Without checkers all servers count as alive, so that what the load benchmark measures is reading the file and programming
+the kernel.
 """
 
 import ipaddress
@@ -21,14 +22,21 @@ def server_address(service, index):
     return str(ipaddress.ip_address(FIRST_SERVER + (service % 200) * 1024 + index))
 
 
-def render(services, servers, changed=None, weight=1):
-    """The file's text; `changed` is the (service, server) that has `weight`, all others have 1."""
-    lines = ["global_defs {", "    router_id bench", "}"]
+def lines(services, servers, changed=None, weight=1, inside_server=()):
+    """The file line by line, so that it need not fit into memory. `changed` is the (service, server) that has `weight`, all
+    others have 1. `inside_server`: further lines of each real server."""
+    yield from ("global_defs {", "    router_id bench", "}")
     for service in range(services):
-        lines += [f"virtual_server {service_address(service)} {PORT} {{", "    delay_loop 6", "    lb_algo wrr",
-                  "    lb_kind DR", "    protocol TCP"]
+        yield from (f"virtual_server {service_address(service)} {PORT} {{", "    delay_loop 6", "    lb_algo wrr",
+                    "    lb_kind DR", "    protocol TCP")
         for server in range(servers):
             value = weight if (service, server) == changed else 1
-            lines += [f"    real_server {server_address(service, server)} {PORT} {{", f"        weight {value}", "    }"]
-        lines.append("}")
-    return "\n".join(lines) + "\n"
+            yield from (f"    real_server {server_address(service, server)} {PORT} {{", f"        weight {value}")
+            yield from (f"        {line}" for line in inside_server)
+            yield "    }"
+        yield "}"
+
+
+def render(*what, **changes):
+    """The whole text of `lines`."""
+    return "\n".join(lines(*what, **changes)) + "\n"
