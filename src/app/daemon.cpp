@@ -14,6 +14,7 @@
 #include "app/notify_manager.h"
 #include "app/process.h"
 #include "config/codes.h"
+#include "config/render.h"
 #include "ipvs/genl_kernel.h"
 #include "ipvs/memory_kernel.h"
 #include "status/json.h"

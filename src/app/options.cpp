@@ -18,7 +18,7 @@ namespace hald::app {
 namespace {
 
 /// Long options without a letter.
-enum LongOnly : int { kAll = 256, kSignum, kIpvs, kControlSocket, kFlushLogFile };
+enum LongOnly : int { kAll = 256, kSignum, kIpvs, kControlSocket, kFlushLogFile, kFormat, kColor };
 
 /// One row is all there is to an option: the grammar and the help both come from here.
 struct Row {
@@ -62,6 +62,9 @@ constexpr std::array kRows{
     Row{'m', "core-dump", no_argument, "", "allow core files"},
     Row{'s', "namespace", required_argument, "NAME", "run in this network namespace"},
     Row{'t', "config-test", optional_argument, "FILE", "check the configuration; messages to FILE or stderr"},
+    Row{kFormat, "format", required_argument, "FORMAT",
+        "of the messages of -t: human (default), json or gcc"},
+    Row{kColor, "color", required_argument, "WHEN", "colours for -t: auto (default), always or never"},
     Row{kIpvs, "ipvs", required_argument, "BACKEND",
         "kernel (default), or memory: a table that balances nothing,\n"
         "                               to try a file or measure checks without IPVS"},
@@ -83,7 +86,8 @@ std::string help_text() {
   }
   return text +
          "\nExit status: 0 stopped as asked, 1 cannot start or run, 4 permission missing (with -t: the file\n"
-         "cannot be read), 5 -t found errors, 6 no configuration.\n";
+         "cannot be read), 5 -t has complaints, 6 no configuration (with -t: scripts would run without "
+         "script security).\n";
 }
 
 std::optional<unsigned> read_number(std::string_view text, int base, unsigned limit) {
@@ -208,6 +212,18 @@ std::optional<Finished> Parser::take_value(int letter, std::string_view argument
       }
       options_.ipvs = argument == "memory" ? IpvsBackend::Memory : IpvsBackend::Kernel;
       break;
+    case kFormat: {
+      const auto format = config::format_of(argument);
+      if (!format) return wrong(fmt::format("--format={}: human, json or gcc", argument));
+      options_.format = *format;
+      break;
+    }
+    case kColor: {
+      const auto color = config::color_when(argument);
+      if (!color) return wrong(fmt::format("--color={}: auto, always or never", argument));
+      options_.color = *color;
+      break;
+    }
     default: break;
   }
   return std::nullopt;

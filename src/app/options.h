@@ -7,6 +7,8 @@
 #include <variant>
 #include <vector>
 
+#include "config/render.h"
+
 namespace hald::app {
 
 inline constexpr const char* kDefaultConfig = "/etc/hald/hald.conf";
@@ -39,6 +41,8 @@ struct Options {
 
   bool test_config = false;
   std::string test_output;  ///< file for the messages of -t; empty: stderr
+  config::Format format = config::Format::Human;
+  config::ColorWhen color = config::ColorWhen::Auto;
 };
 
 /// The program is done already: print `text` (to stderr if `to_stderr`) and exit with `status`.

@@ -20,7 +20,9 @@
 #include "app/options.h"
 #include "app/pid_file.h"
 #include "app/process.h"
+#include "config/check.h"
 #include "config/load.h"
+#include "config/render.h"
 
 namespace hald::app {
 namespace {
@@ -38,19 +40,16 @@ int fail(const Error& error) {
   return fail(permission ? kExitPermission : kExitFatal, error.message() + hint);
 }
 
-/// compat: 0 nothing to complain about, 4 no text to judge, 5 errors.
 int test_config(const Options& options, const config::Loaded& loaded) {
-  std::string text;
-  for (const auto& diagnostic : loaded.diagnostics.all())
-    text += config::render(loaded.diagnostics, diagnostic) + "\n";
-  if (const auto dropped = loaded.diagnostics.dropped()) text += fmt::format("and {} more\n", dropped);
-  if (options.test_output.empty()) {
-    fmt::print(stderr, "{}", text);
-  } else if (std::ofstream file(options.test_output); !(file << text)) {
+  const bool to_terminal = options.test_output.empty();
+  const bool color = config::use_color(options.color, to_terminal ? STDERR_FILENO : -1);
+  const auto report = config::check_report(options.config_file, loaded, options.format, color);
+  if (to_terminal) {
+    fmt::print(stderr, "{}", report.text);
+  } else if (std::ofstream file(options.test_output); !(file << report.text)) {
     return fail(kExitPermission, "cannot write " + options.test_output);
   }
-  if (!loaded.readable) return kExitPermission;
-  return loaded.diagnostics.has_errors() ? kExitConfigTestFailed : kExitOk;
+  return report.status;
 }
 
 void print_on_lines(const config::Diagnostics& diagnostics) {

@@ -2,6 +2,7 @@
 #include "config/diagnostics.h"
 
 #include <algorithm>
+#include <set>
 #include <tuple>
 #include <utility>
 
@@ -86,7 +87,6 @@ Told& Told::raise(Verdict verdict) {
 }
 
 Told Diagnostics::error(Position where, std::string_view code, std::string message, std::string help) {
-  ++errors_;
   return add(Severity::Error, where, code, std::move(message), std::move(help)).as_keepalived();
 }
 
@@ -111,9 +111,10 @@ std::string Diagnostics::describe(Position where) const {
 
 Told Diagnostics::add(Severity severity, Position where, std::string_view code, std::string message,
                       std::string help) {
+  ++counts_[static_cast<std::size_t>(severity)];
   const auto seen = seen_.try_emplace(std::string(code), 0U).first;
   if (seen->second++ >= kKeptPerCode) {
-    ++dropped_;
+    ++dropped_[std::string(code)];
     return {*this, nullptr};
   }
   Diagnostic diagnostic;
@@ -126,8 +127,30 @@ Told Diagnostics::add(Severity severity, Position where, std::string_view code, 
   return {*this, &all_.back()};
 }
 
+std::size_t Diagnostics::dropped() const {
+  std::size_t out = 0;
+  for (const auto& [code, count] : dropped_) out += count;
+  return out;
+}
+
+/// The same at the same place: a file that is included twice, say.
+void Diagnostics::drop_repeated() {
+  std::set<std::tuple<std::string, std::string, std::string>> said;
+  const auto is_repeated = [&](const Diagnostic& each) {
+    if (said.insert({describe(each.where), each.code, each.message}).second) return false;
+    --counts_[static_cast<std::size_t>(each.severity)];
+    return true;
+  };
+  std::vector<Diagnostic> kept;
+  for (Diagnostic& each : all_) {
+    if (!is_repeated(each)) kept.push_back(std::move(each));
+  }
+  all_ = std::move(kept);
+}
+
 void Diagnostics::finish(std::span<const std::string_view> texts) {
   std::stable_sort(all_.begin(), all_.end(), in_text_order);
+  drop_repeated();
   std::vector<std::pair<Position, Excerpt*>> places;
   for (Diagnostic& each : all_) {
     places.emplace_back(each.where, &each.excerpt);

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <algorithm>
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <map>
@@ -91,6 +92,7 @@ class Diagnostics {
   /// Of one code at most this many are kept: a binary file, or one old word used in ten thousand servers,
   /// must not bury the rest.
   static constexpr std::size_t kKeptPerCode = 100;
+  using Counts = std::map<std::string, std::size_t, std::less<>>;  ///< by code
 
   /// Registers a source and returns its index for Position::file.
   std::uint16_t add_file(std::string_view name);
@@ -102,29 +104,36 @@ class Diagnostics {
   [[nodiscard]] bool full(std::string_view code) const;
   /// "FILE:LINE:COLUMN" of a place, for a message that points at a second one.
   [[nodiscard]] std::string describe(Position where) const;
-  /// Called once, when all is said: puts everything in the order of the text and keeps the lines concerned.
+  /// Called once, when all is said: puts everything in the order of the text, says nothing twice and keeps
+  /// the lines concerned.
   /// `texts` are the contents of files(), in that order.
   void finish(std::span<const std::string_view> texts);
 
   /// The gravest of all entries, those not kept included.
   [[nodiscard]] Verdict verdict() const { return verdict_; }
   void raise(Verdict verdict) { verdict_ = std::max(verdict_, verdict); }
-  [[nodiscard]] bool has_errors() const { return errors_ > 0; }
-  [[nodiscard]] std::size_t errors() const { return errors_; }
+  [[nodiscard]] bool has_errors() const { return errors() > 0; }
+  [[nodiscard]] std::size_t errors() const { return count(Severity::Error); }
   [[nodiscard]] const std::vector<Diagnostic>& all() const { return all_; }
   [[nodiscard]] const std::vector<std::string>& files() const { return files_; }
+  /// Those not kept included.
+  [[nodiscard]] std::size_t count(Severity severity) const {
+    return counts_[static_cast<std::size_t>(severity)];
+  }
   /// How many were not kept because a hopeless file (a binary, say) would yield millions of them.
-  [[nodiscard]] std::size_t dropped() const { return dropped_; }
+  [[nodiscard]] std::size_t dropped() const;
+  [[nodiscard]] const Counts& dropped_by_code() const { return dropped_; }
 
  private:
   Told add(Severity severity, Position where, std::string_view code, std::string message, std::string help);
+  void drop_repeated();
 
-  std::map<std::string, std::size_t, std::less<>> seen_;  // by code
+  Counts seen_;
+  Counts dropped_;
   std::vector<Diagnostic> all_;
   std::vector<std::string> files_;
-  std::size_t errors_ = 0;
+  std::array<std::size_t, 3> counts_{};  // by severity
   Verdict verdict_ = Verdict::Clean;
-  std::size_t dropped_ = 0;
 };
 
 }  // namespace hald::config

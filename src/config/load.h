@@ -36,11 +36,4 @@ struct LoadOptions {
 [[nodiscard]] Loaded load_text(std::string_view text, const std::string& name,
                                const LoadOptions& options = {});
 
-/// One diagnostic as an operator reads it: "FILE:LINE:COLUMN: error: message [code]", then the source line,
-/// a caret line and the help, as far as they are known.
-[[nodiscard]] std::string render(const Diagnostics& diagnostics, const Diagnostic& diagnostic);
-
-/// The same on one line, for the log: no source line, the help after a semicolon.
-[[nodiscard]] std::string render_line(const Diagnostics& diagnostics, const Diagnostic& diagnostic);
-
 }  // namespace hald::config

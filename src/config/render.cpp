@@ -1,20 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
-// How a diagnostic looks to a person: the place, the line, a caret under the exact characters, the help.
-// The line comes from a file that may hold anything, so nothing of it reaches the terminal unchecked.
-#include <algorithm>
-#include <cstdint>
-#include <string>
-#include <string_view>
+// What all formats share.
+#include "config/render.h"
+
+#include <map>
 
 #include <fmt/format.h>
 
-#include "config/load.h"
 #include "config/utf8.h"
 
 namespace hald::config {
-namespace {
 
-const char* name_of(Severity severity) {
+std::optional<Format> format_of(std::string_view name) {
+  if (name == "human") return Format::Human;
+  if (name == "json") return Format::Json;
+  if (name == "gcc") return Format::Gcc;
+  return std::nullopt;
+}
+
+std::string_view to_string(Severity severity) {
   switch (severity) {
     case Severity::Warning: return "warning";
     case Severity::Note: return "note";
@@ -23,71 +26,50 @@ const char* name_of(Severity severity) {
   return "error";
 }
 
-/// The line and its caret line, built side by side.
-class Picture {
- public:
-  /// `begin` and `end` are byte offsets into `text` of what is underlined.
-  Picture(std::string_view text, std::size_t begin, std::size_t end) {
-    for (std::size_t at = 0; at < text.size();) {
-      const bool marked = at >= begin && at < end;
-      at += show(text.substr(at), marked);
-    }
-    if (begin >= text.size()) carets_ += '^';
+std::string_view to_string(Verdict verdict) {
+  switch (verdict) {
+    case Verdict::Complaint: return "complaint";
+    case Verdict::Security: return "security";
+    case Verdict::Clean: break;
   }
-
-  void prefix(std::string_view text) {
-    line_.insert(0, text);
-    carets_.insert(0, text.size(), ' ');
-  }
-  void suffix(std::string_view text) { line_ += text; }
-  [[nodiscard]] const std::string& line() const { return line_; }
-  [[nodiscard]] std::string carets() const { return carets_.substr(0, carets_.find_last_not_of(' ') + 1); }
-
- private:
-  std::size_t show(std::string_view rest, bool marked) {
-    const Character character = first_character(rest);
-    const std::size_t before = line_.size();
-    std::size_t width = 0;
-    if (rest[0] == '\t') {
-      line_ += ' ';
-    } else if (!is_printable(character.point)) {
-      line_ += escaped(rest.substr(0, character.bytes));
-    } else {
-      line_ += rest.substr(0, character.bytes);
-      width = width_of(character.point);
-    }
-    if (width == 0) width = line_.size() - before;
-    carets_.append(width, marked ? '~' : ' ');
-    if (marked && !started_) carets_[carets_.size() - width] = '^';
-    started_ = started_ || marked;
-    return character.bytes;
-  }
-
-  std::string line_;
-  std::string carets_;
-  bool started_ = false;
-};
-
-std::string picture_of(const Excerpt& excerpt, const Position& where) {
-  const std::size_t column = std::max(where.column, excerpt.start);
-  const std::size_t begin = column - excerpt.start;
-  const std::size_t end = begin + std::max<std::size_t>(where.length, 1);
-  Picture picture(excerpt.text, begin, end);
-  if (excerpt.start > 1) picture.prefix("...");
-  if (excerpt.cut) picture.suffix("...");
-  return fmt::format("\n  {}\n  {}", picture.line(), picture.carets());
+  return "clean";
 }
 
-}  // namespace
-
-std::string render(const Diagnostics& diagnostics, const Diagnostic& diagnostic) {
-  std::string out = fmt::format("{}: {}: {} [{}]", diagnostics.describe(diagnostic.where),
-                                name_of(diagnostic.severity), diagnostic.message, diagnostic.code);
-  if (!diagnostic.excerpt.text.empty()) out += picture_of(diagnostic.excerpt, diagnostic.where);
-  for (const Remark& remark : diagnostic.remarks) {
-    out += fmt::format("\n  note: {}: {}", diagnostics.describe(remark.where), remark.message);
+std::string report(const std::vector<Checked>& files, Format format, bool color) {
+  switch (format) {
+    case Format::Json: return report_json(files);
+    case Format::Gcc: return report_gcc(files);
+    case Format::Human: break;
   }
-  if (!diagnostic.help.empty()) out += fmt::format("\n  help: {}", diagnostic.help);
+  return report_human(files, Paint(color));
+}
+
+std::string report(const Diagnostics& diagnostics, bool color) {
+  return report_human({{{}, &diagnostics, 0}}, Paint(color));
+}
+
+std::string render_line(const Diagnostics& diagnostics, const Diagnostic& diagnostic) {
+  std::string text =
+      fmt::format("{}: {}", diagnostics.describe(diagnostic.where), printable(diagnostic.message));
+  if (!diagnostic.help.empty()) text += "; " + printable(diagnostic.help);
+  return fmt::format("{} [{}]", text, diagnostic.code);
+}
+
+std::string summary_of(const std::vector<Checked>& files) {
+  std::map<Severity, std::size_t> counts;
+  Diagnostics::Counts dropped;
+  for (const Checked& each : files) {
+    for (const Severity severity : {Severity::Error, Severity::Warning, Severity::Note})
+      counts[severity] += each.diagnostics->count(severity);
+    for (const auto& [code, count] : each.diagnostics->dropped_by_code()) dropped[code] += count;
+  }
+  std::string out;
+  for (const auto& [severity, count] : counts) {
+    if (count > 0)
+      out += fmt::format("{}{} {}{}", out.empty() ? "" : ", ", count, to_string(severity),
+                         count == 1 ? "" : "s");
+  }
+  for (const auto& [code, count] : dropped) out += fmt::format("; {} of {} not shown", count, code);
   return out;
 }
 

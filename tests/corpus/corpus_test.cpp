@@ -15,6 +15,7 @@
 
 #include "config/codes.h"
 #include "config/load.h"
+#include "config/render.h"
 #include "fakes/cpu_time.h"
 
 namespace hald::config {

@@ -10,6 +10,7 @@
 #include "config/delta.h"
 #include "config/keywords.h"
 #include "config/load.h"
+#include "config/render.h"
 
 // NOLINTBEGIN(readability-identifier-naming): the names are libFuzzer's
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {

@@ -12,6 +12,8 @@
 
 #include <gtest/gtest.h>
 
+#include "config/load.h"
+#include "config/render.h"
 #include "golden/print_config.h"
 
 namespace hald {
@@ -33,15 +35,18 @@ std::string actual(const fs::path& conf) {
   return golden::print(loaded.diagnostics) + "--\n" + golden::print(*loaded.config);
 }
 
-void compare(const fs::path& conf, const fs::path& expected) {
-  SCOPED_TRACE(conf.string());
-  const std::string now = actual(conf);
+void compare_text(const std::string& now, const fs::path& expected) {
   if (std::getenv("HALD_UPDATE_GOLDEN") != nullptr) {
     std::ofstream(expected, std::ios::binary) << now;
     return;
   }
   ASSERT_TRUE(fs::exists(expected)) << expected;
   EXPECT_EQ(now, read(expected));
+}
+
+void compare(const fs::path& conf, const fs::path& expected) {
+  SCOPED_TRACE(conf.string());
+  compare_text(actual(conf), expected);
 }
 
 std::vector<fs::path> configurations(const fs::path& folder) {
@@ -67,6 +72,17 @@ TEST(Golden, Examples) {
         conf.parent_path().filename().string() + "-" + conf.stem().string() + ".expected";
     compare(conf, kSource / "tests/golden/examples" / name);
   }
+}
+
+/// The same diagnostics in every format.
+TEST(Golden, Rendering) {
+  const fs::path folder = kSource / "tests/golden/rendering";
+  const auto loaded = config::load_text(read(folder / "formats.conf"), "formats.conf");
+  const std::vector<config::Checked> checked{{"formats.conf", &loaded.diagnostics, 5}};
+  compare_text(config::report(checked, config::Format::Human), folder / "formats.human");
+  compare_text(config::report(checked, config::Format::Human, true), folder / "formats.color");
+  compare_text(config::report(checked, config::Format::Json), folder / "formats.json");
+  compare_text(config::report(checked, config::Format::Gcc), folder / "formats.gcc");
 }
 
 /// What is wrong never depends on whether the text came from a file.

@@ -7,6 +7,8 @@
 
 #include <fmt/format.h>
 
+#include "config/render.h"
+
 namespace hald::golden {
 namespace {
 
@@ -89,10 +91,7 @@ std::string print(const config::Config& config) {
 }
 
 std::string print(const config::Diagnostics& diagnostics) {
-  std::string out;
-  for (const auto& each : diagnostics.all()) out += config::render(diagnostics, each) + "\n";
-  if (diagnostics.dropped() > 0) out += fmt::format("{} more\n", diagnostics.dropped());
-  return out;
+  return config::report(diagnostics);
 }
 
 }  // namespace hald::golden

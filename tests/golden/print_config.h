@@ -9,7 +9,7 @@
 namespace hald::golden {
 
 [[nodiscard]] std::string print(const config::Config& config);
-/// The diagnostics as `hald -t` shows them, and the number dropped if any.
+/// The diagnostics as `hald -t` shows them.
 [[nodiscard]] std::string print(const config::Diagnostics& diagnostics);
 
 }  // namespace hald::golden

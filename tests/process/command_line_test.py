@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Command line, exit statuses, pid files, background and signals of the real program."""
+import json
 import os
 import pathlib
 import signal
@@ -29,6 +30,19 @@ class ConfigTest(ProcessCase):
         self.assertEqual((done.returncode, done.stderr), (5, ""))
         self.assertIn("priority", target.read_text())
 
+    def test_formats_and_colours(self):
+        self.configure(VRRP.replace("priority 100", "prioritty 100"))
+        plain = self.check_config()
+        self.assertTrue(plain.stderr.startswith("error[unknown-word]: "), plain.stderr)
+        self.assertIn("\n5 |   prioritty 100\n  |   ^~~~~~~~~\n", plain.stderr)
+        self.assertIn("\n1 error\n", plain.stderr)
+        self.assertIn("\x1b[", self.check_config("-t", "--color=always").stderr)
+        gcc = self.check_config("-t", "--format=gcc").stderr
+        self.assertEqual(gcc, f"{self.config}:5:3: error: unknown word `prioritty` in vrrp_instance [unknown-word]\n")
+        document = json.loads(self.check_config("-t", "--format", "json").stderr)
+        self.assertEqual(document["summary"]["exit_status"], 5)
+        self.assertEqual(document["diagnostics"][0]["code"], "unknown-word")
+
     def test_missing_file_and_directory_exit_4(self):
         done = self.check_config()
         self.assertEqual(done.returncode, 4)
@@ -44,7 +58,7 @@ class ConfigTest(ProcessCase):
         done = subprocess.run(["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", "--inh-caps=-all",
                                HALD, "-t", "-f", str(self.config)], capture_output=True, text=True, timeout=DEADLINE)
         self.assertEqual(done.returncode, 4, done.stderr)
-        self.assertEqual(len(done.stderr.splitlines()), 1, done.stderr)
+        self.assertEqual(done.stderr.count("error["), 1, done.stderr)
         self.assertIn("Permission denied", done.stderr)
 
 

@@ -7,6 +7,7 @@
 #include <gtest/gtest.h>
 
 #include "config/load.h"
+#include "config/render.h"
 #include "config/utf8.h"
 
 namespace hald::config {
@@ -22,52 +23,115 @@ std::string shown(const std::string& text, Position where, const std::string& he
   return render(diagnostics, diagnostics.all().front());
 }
 
-TEST(Render, PlaceLineCaretHelp) {
+/// The line and its marks.
+std::string picture(const std::string& text, Position where) {
+  const std::string all = shown(text, where);
+  return all.substr(all.find("  |\n") + 4);
+}
+
+TEST(Render, PlaceLineMarksHelp) {
   EXPECT_EQ(shown("one\n  prioritty 50\n", {2, 3, 0, 9}, "did you mean `priority`?"),
-            "f.conf:2:3: error: what is wrong [some-code]\n"
-            "    prioritty 50\n"
-            "    ^~~~~~~~~\n"
-            "  help: did you mean `priority`?");
+            "error[some-code]: what is wrong\n"
+            " --> f.conf:2:3\n"
+            "  |\n"
+            "2 |   prioritty 50\n"
+            "  |   ^~~~~~~~~\n"
+            "  = help: did you mean `priority`?");
 }
 
 TEST(Render, AFileAsAWholeHasNoLine) {
-  EXPECT_EQ(shown("one\n", {}), "f.conf: error: what is wrong [some-code]");
+  EXPECT_EQ(shown("one\n", {}), "error[some-code]: what is wrong\n --> f.conf");
 }
 
-TEST(Render, TabsTakeOneColumn) {
-  EXPECT_EQ(shown("\tab\tc\r\n", {1, 5, 0, 1}),
-            "f.conf:1:5: error: what is wrong [some-code]\n"
-            "   ab c\n"
-            "      ^");
+TEST(Render, TabsTakeFourColumns) {
+  EXPECT_EQ(picture("\tab\tc\r\n", {1, 5, 0, 1}),
+            "1 |     ab    c\n"
+            "  |           ^");
 }
 
 TEST(Render, LongLinesAreCutAroundThePlace) {
   const std::string line = std::string(500, 'a') + " wrong " + std::string(10'000'000, 'b');
-  EXPECT_EQ(shown(line, {1, 502, 0, 5}),
-            "f.conf:1:502: error: what is wrong [some-code]\n"
-            "  ..." +
-                std::string(59, 'a') + " wrong " + std::string(59, 'b') + "...\n" +
-                std::string(2 + 3 + 60, ' ') + "^~~~~");
+  EXPECT_EQ(picture(line, {1, 502, 0, 5}), "1 | ..." + std::string(59, 'a') + " wrong " +
+                                               std::string(59, 'b') + "...\n" + "  | " +
+                                               std::string(3 + 60, ' ') + "^~~~~");
 }
 
 TEST(Render, NothingOfTheFileReachesTheTerminalUnchecked) {
-  EXPECT_EQ(shown("a\x1b[31mb \xff\xe2\x80\xae wrong", {1, 14, 0, 5}),
-            "f.conf:1:14: error: what is wrong [some-code]\n"
-            "  a\\x1b[31mb \\xff\\xe2\\x80\\xae wrong\n"
-            "                              ^~~~~");
+  EXPECT_EQ(picture("a\x1b[31mb \xff\xe2\x80\xae wrong", {1, 14, 0, 5}),
+            "1 | a\\x1b[31mb \\xff\\xe2\\x80\\xae wrong\n"
+            "  |                             ^~~~~");
+}
+
+TEST(Render, NothingOfAMessageReachesTheTerminalUnchecked) {
+  Diagnostics diagnostics;
+  diagnostics.add_file("f\x1b.conf");
+  diagnostics.error({1, 1, 0, 1}, "some-code", "a\x1b", "b\n").see({1, 1, 0, 1}, "c\r");
+  EXPECT_EQ(
+      render(diagnostics, diagnostics.all().front()),
+      "error[some-code]: a\\x1b\n --> f\\x1b.conf:1:1\n  = help: b\\x0a\nnote: c\\x0d\n --> f\\x1b.conf:1:1");
+  EXPECT_EQ(render_line(diagnostics, diagnostics.all().front()),
+            "f\\x1b.conf:1:1: a\\x1b; b\\x0a [some-code]");
 }
 
 TEST(Render, WideCharactersTakeTwoColumns) {
-  EXPECT_EQ(shown("\xe4\xb8\xad\xe6\x96\x87 \xc3\xa4 x", {1, 11, 0, 1}),
-            "f.conf:1:11: error: what is wrong [some-code]\n"
-            "  \xe4\xb8\xad\xe6\x96\x87 \xc3\xa4 x\n"
-            "         ^");
+  EXPECT_EQ(picture("\xe4\xb8\xad\xe6\x96\x87 \xc3\xa4 x", {1, 11, 0, 1}),
+            "1 | \xe4\xb8\xad\xe6\x96\x87 \xc3\xa4 x\n"
+            "  |        ^");
 }
 
 TEST(Render, APlaceBehindTheLineIsShownAtItsEnd) {
-  EXPECT_EQ(shown("abc\n", {1, 4, 0, 0}), "f.conf:1:4: error: what is wrong [some-code]\n  abc\n     ^");
-  EXPECT_EQ(shown("abc\n", {1, 900, 0, 7}), "f.conf:1:900: error: what is wrong [some-code]\n  abc\n     ^");
-  EXPECT_EQ(shown("abc\n", {9, 1, 0, 1}), "f.conf:9:1: error: what is wrong [some-code]");
+  EXPECT_EQ(picture("abc\n", {1, 4, 0, 0}), "1 | abc\n  |    ^");
+  EXPECT_EQ(picture("abc\n", {1, 900, 0, 7}), "1 | abc\n  |    ^");
+  EXPECT_EQ(shown("abc\n", {9, 1, 0, 1}), "error[some-code]: what is wrong\n --> f.conf:9:1");
+}
+
+TEST(Render, ASecondPlaceIsANoteOfItsOwn) {
+  Diagnostics diagnostics;
+  diagnostics.add_file("f.conf");
+  diagnostics.warning({10, 1, 0, 3}, "some-code", "a second one").see({2, 2, 0, 1}, "the first is here");
+  const std::string text = "\n a\n\n\n\n\n\n\n\nbcd";
+  const std::vector<std::string_view> texts{text};
+  diagnostics.finish(texts);
+  EXPECT_EQ(render(diagnostics, diagnostics.all().front()),
+            "warning[some-code]: a second one\n"
+            "  --> f.conf:10:1\n"
+            "   |\n"
+            "10 | bcd\n"
+            "   | ^~~\n"
+            "note: the first is here\n"
+            "  --> f.conf:2:2\n"
+            "   |\n"
+            " 2 |  a\n"
+            "   |  ^");
+}
+
+TEST(Render, ColoursOnlyWhenAsked) {
+  Diagnostics diagnostics;
+  diagnostics.add_file("f.conf");
+  diagnostics.error({}, "some-code", "what is wrong", "mend it");
+  const auto colored = render(diagnostics, diagnostics.all().front(), Paint(true));
+  EXPECT_EQ(colored,
+            "\x1b[1;31merror[some-code]\x1b[0m\x1b[1m: what is wrong\x1b[0m\n"
+            " \x1b[1;34m-->\x1b[0m f.conf\n"
+            "  \x1b[1;34m=\x1b[0m \x1b[1;36mhelp:\x1b[0m mend it");
+}
+
+TEST(Paint, AutoLooksAtTheTerminalAndItsWishes) {
+  EXPECT_TRUE(use_color(ColorWhen::Always, -1));
+  EXPECT_FALSE(use_color(ColorWhen::Never, -1));
+  EXPECT_FALSE(use_color(ColorWhen::Auto, -1));
+  EXPECT_EQ(color_when("auto"), ColorWhen::Auto);
+  EXPECT_EQ(color_when("yes"), std::nullopt);
+}
+
+TEST(Summary, CountsWhatIsNotShownToo) {
+  Diagnostics diagnostics;
+  for (std::size_t i = 0; i < Diagnostics::kKeptPerCode + 5; ++i) diagnostics.error({}, "one", "x");
+  diagnostics.warning({}, "two", "x");
+  EXPECT_EQ(summary_of({{"f", &diagnostics, 5}}), "105 errors, 1 warning; 5 of one not shown");
+  EXPECT_EQ(summary_of({{"f", &diagnostics, 5}, {"f", &diagnostics, 5}}),
+            "210 errors, 2 warnings; 10 of one not shown");
+  EXPECT_EQ(summary_of({}), "");
 }
 
 TEST(Render, OneLineForTheLog) {
@@ -97,6 +161,21 @@ TEST(Diagnostics, OneKindCannotBuryAnother) {
   EXPECT_EQ(diagnostics.dropped(), 50U);
   EXPECT_EQ(diagnostics.all().size(), Diagnostics::kKeptPerCode + 1);
   EXPECT_EQ(diagnostics.all().back().message, "the one that counts");
+}
+
+TEST(Diagnostics, NothingIsSaidTwice) {
+  Diagnostics diagnostics;
+  diagnostics.add_file("twice.conf");
+  diagnostics.add_file("twice.conf");
+  for (const std::uint16_t file : {std::uint16_t{0}, std::uint16_t{1}}) {
+    diagnostics.error({1, 1, file, 1}, "a", "what is wrong");
+    diagnostics.error({1, 1, file, 1}, "b", "what else is wrong");
+    diagnostics.warning({2, 1, file, 1}, "a", "what is wrong");
+  }
+  diagnostics.finish({});
+  EXPECT_EQ(diagnostics.all().size(), 3U);
+  EXPECT_EQ(diagnostics.errors(), 2U);
+  EXPECT_EQ(diagnostics.count(Severity::Warning), 1U);
 }
 
 TEST(Diagnostics, FinishPutsThemInTheOrderOfTheText) {

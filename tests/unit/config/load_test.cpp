@@ -13,6 +13,7 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
+#include "config/render.h"
 #include "fakes/cpu_time.h"
 
 namespace hald::config {
@@ -60,14 +61,14 @@ TEST_F(LoadFile, Missing) {
   const auto loaded = load_file((folder_ / "none").string());
   EXPECT_FALSE(loaded.readable);
   ASSERT_NE(loaded.config, nullptr);
-  EXPECT_EQ(said(loaded), "none: error: the configuration file does not exist [unreadable]\n");
+  EXPECT_EQ(said(loaded), "error[unreadable]: the configuration file does not exist\n --> none\n");
 }
 
 TEST_F(LoadFile, Directory) {
   fs::create_directory(folder_ / "dir");
   const auto loaded = load_file((folder_ / "dir").string());
   EXPECT_FALSE(loaded.readable);
-  EXPECT_EQ(said(loaded), "dir: error: the configuration file is a directory [unreadable]\n");
+  EXPECT_EQ(said(loaded), "error[unreadable]: the configuration file is a directory\n --> dir\n");
 }
 
 TEST_F(LoadFile, FifoDoesNotBlock) {
@@ -75,7 +76,7 @@ TEST_F(LoadFile, FifoDoesNotBlock) {
   ASSERT_EQ(::mkfifo(path.c_str(), 0600), 0);
   const auto loaded = load_file(path);
   EXPECT_FALSE(loaded.readable);
-  EXPECT_EQ(said(loaded), "fifo: error: the configuration file is not a regular file [unreadable]\n");
+  EXPECT_EQ(said(loaded), "error[unreadable]: the configuration file is not a regular file\n --> fifo\n");
 }
 
 TEST_F(LoadFile, Unreadable) {
@@ -85,7 +86,7 @@ TEST_F(LoadFile, Unreadable) {
   const auto loaded = load_file(path);
   EXPECT_FALSE(loaded.readable);
   EXPECT_EQ(said(loaded),
-            "secret: error: the configuration file cannot be read: Permission denied [unreadable]\n");
+            "error[unreadable]: the configuration file cannot be read: Permission denied\n --> secret\n");
 }
 
 TEST_F(LoadFile, Empty) {
@@ -93,8 +94,8 @@ TEST_F(LoadFile, Empty) {
   EXPECT_TRUE(loaded.readable);
   EXPECT_FALSE(loaded.diagnostics.has_errors());
   EXPECT_EQ(said(loaded),
-            "empty: warning: nothing is configured: no vrrp_instance and no virtual_server "
-            "[empty-configuration]\n");
+            "warning[empty-configuration]: nothing is configured: no vrrp_instance and no virtual_server\n"
+            " --> empty\n");
 }
 
 TEST_F(LoadFile, Binary) {
@@ -102,13 +103,13 @@ TEST_F(LoadFile, Binary) {
   EXPECT_TRUE(loaded.diagnostics.has_errors());
   EXPECT_TRUE(loaded.config->instances.empty());
   const std::string text = said(loaded);
-  EXPECT_NE(text.find("error: this is binary data, not a configuration [binary-file]"), std::string::npos)
+  EXPECT_NE(text.find("error[binary-file]: this is binary data, not a configuration"), std::string::npos)
       << text;
 }
 
 TEST_F(LoadFile, Utf16) {
   const auto loaded = load_file(write("wide", std::string("\xff\xfev\0r\0", 6)));
-  EXPECT_EQ(said(loaded), "wide: error: this is UTF-16 text, not a configuration [binary-file]\n");
+  EXPECT_EQ(said(loaded), "error[binary-file]: this is UTF-16 text, not a configuration\n --> wide\n");
 }
 
 TEST_F(LoadFile, NulBytesCostTheirLine) {
@@ -116,12 +117,16 @@ TEST_F(LoadFile, NulBytesCostTheirLine) {
   text += std::string("vrrp\0_instance B {\n}\n", 21);
   const auto loaded = load_file(write("nul", text));
   EXPECT_EQ(said(loaded),
-            "nul:606:5: error: the line holds a NUL byte and is ignored [nul-byte]\n"
-            "  vrrp\\x00_instance B {\n"
-            "      ^~~~\n"
-            "nul:607:1: error: this } closes nothing [unexpected-close-brace]\n"
-            "  }\n"
-            "  ^\n");
+            "error[nul-byte]: the line holds a NUL byte and is ignored\n"
+            "   --> nul:606:5\n"
+            "    |\n"
+            "606 | vrrp\\x00_instance B {\n"
+            "    |     ^~~~\n"
+            "error[unexpected-close-brace]: this } closes nothing\n"
+            "   --> nul:607:1\n"
+            "    |\n"
+            "607 | }\n"
+            "    | ^\n");
   EXPECT_EQ(loaded.config->instances.size(), 1U);
 }
 
@@ -130,12 +135,14 @@ TEST_F(LoadFile, ALineOfTenMegabytes) {
   const auto loaded = load_file(write("long", std::string(10'000'000, 'x') + "\n" + kGood));
   EXPECT_LT(fakes::cpu_seconds() - start, 2.0);
   EXPECT_EQ(said(loaded),
-            "long:1:1: error: the line has 10000000 bytes and is ignored [line-too-long]\n"
-            "  " +
+            "error[line-too-long]: the line has 10000000 bytes and is ignored\n"
+            " --> long:1:1\n"
+            "  |\n"
+            "1 | " +
                 std::string(61, 'x') +
                 "...\n"
-                "  ^\n"
-                "  help: a line may have 1023 bytes\n");
+                "  | ^\n"
+                "  = help: a line may have 1023 bytes\n");
   EXPECT_EQ(loaded.config->instances.size(), 1U);
 }
 
@@ -155,9 +162,11 @@ TEST_F(LoadFile, IncludesAreFoundBesideTheFile) {
   const auto loaded =
       load_file(write("main", "vrrp_instance A {\n interface eth0\n include conf.d/*.conf\n }\n}\n"));
   EXPECT_EQ(said(loaded),
-            "conf.d/a.conf:2:1: error: unknown word `nonsense` in vrrp_instance [unknown-word]\n"
-            "  nonsense\n"
-            "  ^~~~~~~~\n");
+            "error[unknown-word]: unknown word `nonsense` in vrrp_instance\n"
+            " --> conf.d/a.conf:2:1\n"
+            "  |\n"
+            "2 | nonsense\n"
+            "  | ^~~~~~~~\n");
   ASSERT_EQ(loaded.config->instances.size(), 1U);
   EXPECT_EQ(loaded.config->instances[0].vrid, 7);
 }
@@ -167,9 +176,10 @@ TEST_F(LoadFile, AnExecutableFileIsReadWithAWarning) {
   ASSERT_EQ(::chmod(path.c_str(), 0755), 0);
   const auto loaded = load_file(path);
   EXPECT_EQ(loaded.config->instances.size(), 1U);
-  EXPECT_EQ(said(loaded),
-            "x: warning: the configuration file is executable, and keepalived would not read it "
-            "[executable-file]\n");
+  EXPECT_EQ(
+      said(loaded),
+      "warning[executable-file]: the configuration file is executable, and keepalived would not read it\n"
+      " --> x\n");
 }
 
 TEST(LoadText, ConfigIdComesFromTheOptions) {

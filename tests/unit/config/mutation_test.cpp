@@ -16,6 +16,7 @@
 
 #include "config/delta.h"
 #include "config/load.h"
+#include "config/render.h"
 #include "fakes/cpu_time.h"
 
 namespace hald::config {
