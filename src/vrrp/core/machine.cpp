@@ -81,10 +81,12 @@ Step start(const Params& params, const Startup& startup, TimePoint now) {
   if (startup.blocked)
     return Step{Fault{*startup.blocked}, {ReleaseAddresses{}}, because_blocked(*startup.blocked)};
   const bool wants_master = params.initial_state == config::InitialState::Master;
-  if (wants_master && params.owner()) return become_master(params, now, because(Kind::StartedAsOwner));
+  if (wants_master && params.owner() && params.group_agrees)
+    return become_master(params, now, because(Kind::StartedAsOwner));
   Backup backup = fresh_backup(params, params.advert_interval, now);
   // compat: `state MASTER` below 255 waits for about one interval only (V-62).
   if (wants_master) backup.down_at = after_one_interval(params, now);
+  backup.wants_master = wants_master;
   // What an earlier run left behind must not answer while somebody else is MASTER.
   return Step{backup,
               {ReleaseAddresses{}},
@@ -106,6 +108,7 @@ Step follow(const Params& params, Backup backup, const AdvertReceived& advert, T
   backup.down_at = now + down_time(params, backup.master_interval);
   backup.master = Backup::Sender{advert.source, advert.priority};
   backup.listened = false;
+  backup.wants_master = false;
   const bool delayed = lower && params.preempt && params.preempt_delay > Duration::zero();
   if (!lower) backup.preempt_at.reset();
   // compat: the delay starts with the first lower advert, not with the state.
@@ -135,6 +138,13 @@ Step timer_in_backup(const Params& params, const Backup& backup, TimePoint now) 
     next.down_at =
         now + backup.master_interval + skew_time(params.version, params.priority, backup.master_interval);
     return Step{next, {}, because_late(Kind::BackupWokeLate, late)};
+  }
+  if (!params.group_agrees) {
+    // The others of the group need time to come to the same end; how long does not matter.
+    Backup next = backup;
+    next.wants_master = true;
+    next.down_at = now + down_time(params, backup.master_interval);
+    return Step{next, {}, because(Kind::HeldByGroup)};
   }
   Reason reason = because(Kind::MasterTimedOut);
   if (backup.master) reason.address = backup.master->address;
@@ -261,6 +271,16 @@ Step unblock(const Params& params, TimePoint now) {
   return Step{backup, {}, because(Kind::Recovered)};
 }
 
+Step synced(const Params& params, const State& state, StateName to, TimePoint now) {
+  if (to == StateName::Master && std::holds_alternative<Backup>(state)) {
+    return become_master(params, now, because(Kind::SyncedToMaster));
+  }
+  if (to == StateName::Backup && std::holds_alternative<Master>(state)) {
+    return leave_master(params, params.advert_interval, because(Kind::SyncedToBackup), now);
+  }
+  return keep(state, because(Kind::Meaningless));
+}
+
 Step shut_down(const State& state) {
   Step out{Init{}, {}, because(Kind::Stopped)};
   if (std::holds_alternative<Master>(state)) out.actions.emplace_back(SendAdvert{priority_release});
@@ -318,6 +338,7 @@ Step step(const Params& params, const State& state, const Event& event, TimePoin
         if (std::holds_alternative<Fault>(state)) return unblock(params, now);
         return keep(state, because(Kind::Meaningless));
       },
+      [&](const Synced& group) { return synced(params, state, group.to, now); },
       [&](const Reconfigured& change) { return reconfigure(params, state, change.before, now); },
       [&](const Shutdown&) { return shut_down(state); },
   };

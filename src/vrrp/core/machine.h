@@ -35,7 +35,8 @@ struct Params {
   Duration preempt_delay{};
   bool lower_prio_no_advert = false;
   bool higher_prio_send_advert = false;
-  Address source;  ///< ours, for the tie-break
+  bool group_agrees = true;  ///< false: members of our sync group do not want to be MASTER yet
+  Address source;            ///< ours, for the tie-break
 
   [[nodiscard]] bool owner() const { return priority == priority_owner; }
 };
@@ -55,6 +56,8 @@ struct Backup {
   std::optional<Sender> master;
   std::optional<TimePoint> preempt_at;  ///< preempt_delay runs until then
   bool listened = false;                ///< woke late and has been granted its one extra wait
+  /// Heard nobody better and would be MASTER if its sync group agreed.
+  bool wants_master = false;
   friend bool operator==(const Backup&, const Backup&) = default;
 };
 struct Master {
@@ -85,12 +88,17 @@ struct Blocked {
   FaultCause cause = FaultCause::InterfaceDown;
 };
 struct Unblocked {};
+/// The sync group moves all its members: `to` is Master or Backup (FAULT comes as Blocked).
+struct Synced {
+  StateName to = StateName::Backup;
+};
 /// The Params given to step() are new; these were the old ones.
 struct Reconfigured {
   Params before;
 };
 struct Shutdown {};
-using Event = std::variant<Startup, TimerFired, AdvertReceived, Blocked, Unblocked, Reconfigured, Shutdown>;
+using Event =
+    std::variant<Startup, TimerFired, AdvertReceived, Blocked, Unblocked, Synced, Reconfigured, Shutdown>;
 
 struct SendAdvert {
   std::uint8_t priority = 0;

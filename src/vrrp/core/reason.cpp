@@ -26,6 +26,7 @@ std::string in_backup(const Reason& reason) {
                          reason.priority, reason.own_priority);
     case Kind::MasterLeaves: return fmt::format("{} said that it leaves", who(reason));
     case Kind::MasterTimedOut: return fmt::format("heard no advert of {} in time", who(reason));
+    case Kind::HeldByGroup: return "would be MASTER, and waits for the others of its sync group";
     case Kind::BackupWokeLate:
       return fmt::format("woke {:.0f} ms late: listens once more before it takes over",
                          milliseconds(reason.late));
@@ -66,6 +67,7 @@ std::string_view to_string(FaultCause cause) {
     case FaultCause::InterfaceDown: return "the interface is down";
     case FaultCause::NoSourceAddress: return "the interface has no usable source address";
     case FaultCause::NoSocket: return "the VRRP socket cannot be opened";
+    case FaultCause::SyncGroup: return "another member of the sync group is in FAULT";
   }
   return "unknown";
 }
@@ -79,6 +81,8 @@ std::string to_string(const Reason& reason) {
     case Kind::Stopped: return "stopped";
     case Kind::Blocked: return std::string(to_string(reason.cause.value_or(FaultCause::InterfaceDown)));
     case Kind::Recovered: return "what kept it in FAULT is gone";
+    case Kind::SyncedToMaster: return "another member of the sync group became MASTER";
+    case Kind::SyncedToBackup: return "another member of the sync group became BACKUP";
     case Kind::Reconfigured: return "the configuration changed";
     case Kind::TimerEarly: return "the timer was early";
     case Kind::NotListening: return "adverts do not count in this state";

@@ -14,7 +14,13 @@
 namespace hald::vrrp {
 
 /// What keeps an instance from taking part.
-enum class FaultCause : std::uint8_t { InterfaceMissing, InterfaceDown, NoSourceAddress, NoSocket };
+enum class FaultCause : std::uint8_t {
+  InterfaceMissing,
+  InterfaceDown,
+  NoSourceAddress,
+  NoSocket,
+  SyncGroup
+};
 /// "the interface is down".
 [[nodiscard]] std::string_view to_string(FaultCause cause);
 
@@ -33,6 +39,7 @@ struct Reason {
     LowerDiscarded,      ///< a lower one; the timer runs on
     MasterLeaves,        ///< priority 0
     MasterTimedOut,
+    HeldByGroup,     ///< the timer ran out, but the sync group does not want to be MASTER yet
     BackupWokeLate,  ///< listens once more before it takes over
     // MASTER
     AdvertDue,
@@ -46,6 +53,8 @@ struct Reason {
     Deposed,         ///< somebody else was MASTER while we slept
     NobodyElse,      ///< listened, heard nobody: goes on
     // all states
+    SyncedToMaster,  ///< another member of the sync group became MASTER
+    SyncedToBackup,
     Reconfigured,
     TimerEarly,
     NotListening,  ///< an advert in INIT or FAULT

@@ -40,6 +40,7 @@ class Dice {
     if (chance(30)) out.preempt_delay = up_to(1000s);
     out.lower_prio_no_advert = chance(30);
     out.higher_prio_send_advert = chance(30);
+    out.group_agrees = chance(80);
     out.source = address();
     return out;
   }
@@ -54,21 +55,23 @@ class Dice {
         if (chance(50)) backup.master = Backup::Sender{address(), priority()};
         if (chance(30)) backup.preempt_at = now - 1000s + up_to(2000s);
         backup.listened = chance(20);
+        backup.wants_master = chance(20);
         return backup;
       }
       case 2: return Master{now - 3600s + up_to(3700s), chance(20)};
-      default: return Fault{static_cast<FaultCause>(below(4))};
+      default: return Fault{static_cast<FaultCause>(below(5))};
     }
   }
 
   Event event() {
-    switch (below(8)) {
+    switch (below(9)) {
       case 0: return Startup{chance(30) ? std::optional(FaultCause::InterfaceDown) : std::nullopt};
       case 1:
       case 2: return TimerFired{};
-      case 3: return Blocked{static_cast<FaultCause>(below(4))};
+      case 3: return Blocked{static_cast<FaultCause>(below(5))};
       case 4: return Unblocked{};
       case 5: return Reconfigured{params()};
+      case 7: return Synced{chance(50) ? StateName::Master : StateName::Backup};
       case 6: return chance(20) ? Event(Shutdown{}) : Event(TimerFired{});
       default: return AdvertReceived{priority(), Duration(10ms) * (1 + below(4095)), address()};
     }

@@ -187,6 +187,39 @@ TEST(Machine, AMasterAdvertisesFromDeadlineToDeadline) {
   EXPECT_EQ(as<Master>(late).advert_at, start + 2500ms);
 }
 
+// ---------------------------------------------------------------- sync groups
+
+TEST(Machine, AGroupThatIsNotReadyHoldsATakeover) {
+  auto p = params();
+  p.group_agrees = false;
+  const auto held = step(p, backup_until(start), TimerFired{}, start);
+  EXPECT_EQ(held.reason.kind, Kind::HeldByGroup);
+  EXPECT_TRUE(as<Backup>(held).wants_master);
+  EXPECT_EQ(as<Backup>(held).down_at, start + 3609375us);
+  EXPECT_TRUE(held.actions.empty());
+  // Who hears somebody better wants it no longer.
+  EXPECT_FALSE(as<Backup>(step(p, held.next, advert(120), start + 1s)).wants_master);
+  EXPECT_TRUE(as<Backup>(step(p, held.next, advert(50), start + 1s)).wants_master);
+}
+
+TEST(Machine, AnOwnerWaitsForItsGroupToo) {
+  auto p = params(3, 255);
+  p.initial_state = config::InitialState::Master;
+  p.group_agrees = false;
+  EXPECT_TRUE(as<Backup>(step(p, Init{}, Startup{}, start)).wants_master);
+}
+
+TEST(Machine, AGroupMovesItsMembers) {
+  const auto up = step(params(), backup_until(start + 3s), Synced{StateName::Master}, start);
+  EXPECT_EQ(up.actions, take_over);
+  EXPECT_EQ(up.reason.kind, Kind::SyncedToMaster);
+  // No farewell: who deposed the group takes over by itself.
+  const auto down = step(params(), Master{start + 900ms}, Synced{StateName::Backup}, start);
+  EXPECT_EQ(down.actions, yield);
+  EXPECT_EQ(down.reason.kind, Kind::SyncedToBackup);
+  EXPECT_TRUE(step(params(), Fault{}, Synced{StateName::Master}, start).actions.empty());
+}
+
 TEST(Machine, AMasterAnswersPriorityZeroAtOnce) {
   const auto out = step(params(), Master{start + 900ms}, advert(0), start);
   EXPECT_EQ(out.actions, (std::vector<Action>{SendAdvert{100}}));
