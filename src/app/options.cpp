@@ -13,12 +13,24 @@
 #include <fmt/format.h>
 
 #include "app/exit_status.h"
+#include "config/schema.h"
 
 namespace hald::app {
 namespace {
 
 /// Long options without a letter.
-enum LongOnly : int { kAll = 256, kSignum, kIpvs, kControlSocket, kFlushLogFile, kFormat, kColor };
+enum LongOnly : int {
+  kAll = 256,
+  kSignum,
+  kIpvs,
+  kControlSocket,
+  kFlushLogFile,
+  kFormat,
+  kColor,
+  kSchema,
+  kDumpConfig,
+  kAs
+};
 
 /// One row is all there is to an option: the grammar and the help both come from here.
 struct Row {
@@ -65,6 +77,10 @@ constexpr std::array kRows{
     Row{kFormat, "format", required_argument, "FORMAT",
         "of the messages of -t: human (default), json or gcc"},
     Row{kColor, "color", required_argument, "WHEN", "colours for -t: auto (default), always or never"},
+    Row{kDumpConfig, "dump-config", no_argument, "",
+        "print the configuration as it is understood, defaults filled in"},
+    Row{kAs, "as", required_argument, "FORMAT", "of --dump-config: json (default) or conf"},
+    Row{kSchema, "schema", no_argument, "", "print every word of the configuration as JSON"},
     Row{kIpvs, "ipvs", required_argument, "BACKEND",
         "kernel (default), or memory: a table that balances nothing,\n"
         "                               to try a file or measure checks without IPVS"},
@@ -176,6 +192,8 @@ std::optional<Finished> Parser::take(int letter, const char* argument) {
       options_.test_config = true;
       if (argument != nullptr) options_.test_output = argument;
       break;
+    case kDumpConfig: options_.dump_config = true; break;
+    case kSchema: return Finished{kExitOk, config::schema_json(), false};
     case 'v': return Finished{kExitOk, fmt::format("hald v{}\n", HALD_VERSION), true};
     case 'h': return Finished{kExitOk, help_text(), true};
     default: return take_value(letter, argument == nullptr ? "" : argument);
@@ -211,6 +229,11 @@ std::optional<Finished> Parser::take_value(int letter, std::string_view argument
         return wrong(fmt::format("--ipvs={}: kernel or memory", argument));
       }
       options_.ipvs = argument == "memory" ? IpvsBackend::Memory : IpvsBackend::Kernel;
+      break;
+    case kAs:
+      if (argument != "json" && argument != "conf")
+        return wrong(fmt::format("--as={}: json or conf", argument));
+      options_.dump_as_conf = argument == "conf";
       break;
     case kFormat: {
       const auto format = config::format_of(argument);

@@ -43,6 +43,8 @@ struct Options {
   std::string test_output;  ///< file for the messages of -t; empty: stderr
   config::Format format = config::Format::Human;
   config::ColorWhen color = config::ColorWhen::Auto;
+  bool dump_config = false;
+  bool dump_as_conf = false;  ///< JSON otherwise
 };
 
 /// The program is done already: print `text` (to stderr if `to_stderr`) and exit with `status`.

@@ -21,6 +21,7 @@
 #include "app/pid_file.h"
 #include "app/process.h"
 #include "config/check.h"
+#include "config/describe.h"
 #include "config/load.h"
 #include "config/render.h"
 
@@ -50,6 +51,16 @@ int test_config(const Options& options, const config::Loaded& loaded) {
     return fail(kExitPermission, "cannot write " + options.test_output);
   }
   return report.status;
+}
+
+/// What was understood goes to standard output, what is to be said about it to standard error.
+int dump_config(const Options& options, const config::Loaded& loaded) {
+  const config::Document document = config::describe(*loaded.config);
+  const std::string text = options.dump_as_conf ? config::to_conf(document) : config::to_json(document);
+  const int status = test_config(options, loaded);
+  if (std::fputs(text.c_str(), stdout) < 0 || std::fflush(stdout) != 0)
+    return fail(kExitPermission, "cannot write to standard output");
+  return status;
 }
 
 void print_on_lines(const config::Diagnostics& diagnostics) {
@@ -116,6 +127,7 @@ void make_paths_absolute(Options& options) {
 
 int run(const Options& options) {
   config::Loaded loaded = config::load_file(options.config_file, {options.config_id});
+  if (options.dump_config) return dump_config(options, loaded);
   if (options.test_config) return test_config(options, loaded);
   if (!loaded.readable) {
     print_on_lines(loaded.diagnostics);

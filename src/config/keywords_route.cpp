@@ -43,7 +43,8 @@ std::span<const Keyword> virtual_routes() {
       later(text("dev", "IFNAME", "none", "Output interface.")),
       later(text("oif", "IFNAME", "none", "Alias of dev.")),
       later(flag("onlink", "off", "Treats the gateway as directly reachable.")),
-      options(BlockId::Encap, later(special("encap", "ip|ip6|mpls|ila ...", 1, kAny, "none", "Lightweight tunnel encapsulation."))),
+      options(BlockId::Encap, later(special("encap", "ip|ip6|mpls|ila ...", 1, kAny, "none",
+                                            "Lightweight tunnel encapsulation."))),
       later(seconds("expires", {0, kMaxUint32}, "none", "Life time of an IPv6 route.")),
       later(with_limits("0..4294967295",
                         with_unit("byte", special("mtu", "[lock] N", 0, kAny, "none", "Path MTU.")))),
@@ -85,7 +86,7 @@ std::span<const Keyword> virtual_routes() {
       later(flag("append", "off", "Adds behind existing equal routes.")),
       later(address("or", "none", "Second gateway in the old multipath syntax.")),
       options(BlockId::Nexthop, later(special("nexthop", "[via ..] [dev ..] [weight ..] ...", 0, kAny, "none",
-                    "Starts one leg of a multipath route; must come last."))),
+                                              "Starts one leg of a multipath route; must come last."))),
       later(flag("no_track", "off", "Does not react when the route is removed by others.")),
       later(text("vrf", "NAME", "none", "Uses the table of a VRF.")),
       later(with_limits("unicast local broadcast anycast multicast blackhole unreachable prohibit throw nat "
@@ -142,6 +143,8 @@ std::span<const Keyword> encap() {
 
 std::span<const Keyword> virtual_rules() {
   static constexpr std::array kRows{
+      later(positional(special("RULE", "[options]", 1, kAny, "",
+                               "The selectors of the rule and what it does, in any order."))),
       later(flag("inet", "", "Fixes the family to IPv4.")),
       later(flag("inet6", "", "Fixes the family to IPv6.")),
       later(special("from", "ADDR[/LEN]|default", 1, kAny, "any", "Source selector.")),
