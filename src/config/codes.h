@@ -15,6 +15,7 @@ inline constexpr std::string_view kByteOrderMark = "byte-order-mark";
 inline constexpr std::string_view kLongLine = "line-too-long";
 inline constexpr std::string_view kNulByte = "nul-byte";
 inline constexpr std::string_view kUnterminatedQuote = "unterminated-quote";
+inline constexpr std::string_view kBadEscape = "bad-escape";
 inline constexpr std::string_view kExecutable = "executable-file";
 inline constexpr std::string_view kIncludeMissing = "include-missing";
 inline constexpr std::string_view kIncludeLoop = "include-loop";

@@ -16,20 +16,10 @@
 #include "config/diagnostics.h"
 #include "config/files.h"
 #include "config/include.h"
+#include "config/line.h"
 #include "config/source.h"
 
 namespace hald::config {
-
-/// One line without its line end, as the lexer gets it.
-struct Line {
-  std::string_view text;
-  std::uint32_t number = 0;  ///< in its file, from 1
-  std::uint16_t column = 1;  ///< of the first byte of `text`
-  std::uint16_t file = 0;    ///< Position::file
-
-  /// Where `part`, a piece of `text`, stands.
-  [[nodiscard]] Position position_of(std::string_view part) const;
-};
 
 class Expander {
  public:
@@ -84,13 +74,5 @@ class Expander {
   std::set<std::string, std::less<>> macros_;
   std::vector<Frame> frames_;
 };
-
-[[nodiscard]] constexpr bool is_blank(char byte) {
-  return byte == ' ' || (byte >= '\t' && byte <= '\r');
-}
-/// Without the blanks at both ends; carriage return, form feed and vertical tab are blanks, as in keepalived.
-[[nodiscard]] std::string_view trimmed(std::string_view text);
-/// `text` up to where a comment begins: `!` or `#` outside double quotes and not behind a backslash.
-[[nodiscard]] std::string_view without_comment(std::string_view text);
 
 }  // namespace hald::config

@@ -153,6 +153,12 @@ constexpr Keyword with_limits(std::string_view limits, Keyword row) {
   return row;
 }
 
+/// Takes quotes of both kinds and backslash sequences.
+constexpr Keyword escaped(Keyword row) {
+  row.quoting = Quoting::Escaped;
+  return row;
+}
+
 /// Stands once; a second one is reported, and the first counts.
 constexpr Keyword once(Keyword row) {
   row.repeat = Repeat::FirstReported;
@@ -214,8 +220,10 @@ constexpr Keyword block(std::string_view name, BlockId opens, std::string_view h
 /// A script and its arguments, split as a shell would, and maybe the account it runs under.
 constexpr Keyword command(std::string_view name, std::string_view arguments, std::uint8_t least,
                           std::string_view default_value, std::string_view help) {
-  return with_arguments(value(ValueType::Command, Meaning::Bound, name, "", default_value, help), arguments,
-                        least, kAny);
+  Keyword row = with_arguments(value(ValueType::Command, Meaning::Bound, name, "", default_value, help),
+                               arguments, least, kAny);
+  row.quoting = Quoting::Command;
+  return row;
 }
 /// A word whose arguments have a grammar of their own.
 constexpr Keyword special(std::string_view name, std::string_view arguments, std::uint8_t least,

@@ -162,6 +162,13 @@ enum class ValueType : std::uint8_t {
   Block     ///< what follows in braces, maybe behind arguments
 };
 
+/// How the line of a word is split into words (config/quoting.h).
+enum class Quoting : std::uint8_t {
+  Plain,    ///< double quotes around a whole word
+  Command,  ///< quotes of both kinds, anywhere; backslashes protect the character behind them and stay
+  Escaped   ///< the same, and backslash sequences turn into what they stand for
+};
+
 /// What a word means that stands twice in its block.
 enum class Repeat : std::uint8_t {
   LastCounts,    ///< nothing is said, as in keepalived for most numbers
@@ -190,6 +197,7 @@ struct Keyword {
   ValueType type = ValueType::None;
   BlockId block = BlockId::None;  ///< what it opens, or whose words may follow on the line
   Repeat repeat = Repeat::LastCounts;
+  Quoting quoting = Quoting::Plain;
   std::uint8_t min_arguments = 0;
   std::uint8_t max_arguments = 0;  ///< what comes behind is ignored, with a warning
   bool any_case = false;           ///< choices are compared without regard to case

@@ -161,7 +161,8 @@ std::span<const Keyword> http_url() {
                                             "Status codes that count as success."))),
       later(text("virtualhost", "NAME", "checker, real_server, virtual_server value",
                  "Host header of this url.")),
-      later(with_limits("one word", text("regex", "PATTERN", "none", "Pattern the body must match."))),
+      later(
+          escaped(with_limits("one word", text("regex", "PATTERN", "none", "Pattern the body must match.")))),
       later(flag("regex_no_match", "off", "Succeeds only when the pattern does not match.")),
       options(BlockId::RegexOptions,
               later(special("regex_options", "OPTION...", 1, kAny, "none", "PCRE2 compile options."))),
@@ -183,7 +184,8 @@ std::span<const Keyword> ssl_url() {
                                             "Status codes that count as success."))),
       later(text("virtualhost", "NAME", "checker, real_server, virtual_server value",
                  "Host header of this url, candidate for SNI.")),
-      later(with_limits("one word", text("regex", "PATTERN", "none", "Pattern the body must match."))),
+      later(
+          escaped(with_limits("one word", text("regex", "PATTERN", "none", "Pattern the body must match.")))),
       later(flag("regex_no_match", "off", "Succeeds only when the pattern does not match.")),
       options(BlockId::RegexOptions,
               later(special("regex_options", "OPTION...", 1, kAny, "none", "PCRE2 compile options."))),

@@ -60,6 +60,11 @@ Token Lexer::scan() {
     at_ = 0;
     in_line_ = true;
   }
+  if (!split_.empty()) {
+    const Token out = split_.front();
+    split_.pop_front();
+    return out;
+  }
   while (at_ < text_.size() && is_blank(text_[at_])) ++at_;
   if (at_ == text_.size()) {
     in_line_ = false;
@@ -82,10 +87,7 @@ Token Lexer::scan_quoted() {
   Token out = token(Token::Kind::Word, begin, at_);
   out.word.text = text_.substr(begin + 1, (closed ? close : at_) - begin - 1);
   out.word.quoted = true;
-  if (!closed) {
-    diagnostics_.error(out.word.where(), code::kUnterminatedQuote,
-                       "the quoted text does not end on this line");
-  }
+  if (!closed) report(QuoteFault::Unterminated, out.word.where());
   return out;
 }
 
@@ -113,6 +115,39 @@ Token Lexer::scan_word() {
   return out;
 }
 
+std::size_t Lexer::next_brace() const {
+  for (std::size_t at = at_; at < text_.size(); ++at) {
+    const char byte = text_[at];
+    if (byte == '{' || byte == '}') return at;
+    if (byte == '"') at = std::min(text_.find('"', at + 1), text_.size() - 1);
+    if (byte == '$' && text_.substr(at + 1).starts_with('{'))
+      at = std::min(text_.find('}', at), text_.size() - 1);
+  }
+  return text_.size();
+}
+
+void Lexer::split_as(Quoting quoting) {
+  if (quoting == Quoting::Plain || !in_line_) return;
+  const std::size_t begin = at_;
+  at_ = next_brace();
+  const std::string_view part = text_.substr(begin, at_ - begin);
+  QuotedWords split = split_quoted(part, quoting == Quoting::Command ? Escapes::Keep : Escapes::Decode);
+  for (QuotedWord& word : split.words) {
+    Token out = token(Token::Kind::Word, begin + word.begin, begin + word.end);
+    out.word.text = own_.emplace_back(std::move(word.text));
+    split_.push_back(out);
+  }
+  report(split.fault, line_.position_of(part.substr(split.fault_at)));
+}
+
+void Lexer::report(QuoteFault fault, Position where) {
+  if (fault == QuoteFault::Unterminated) {
+    diagnostics_.error(where, code::kUnterminatedQuote, "the quoted text does not end on this line");
+  } else if (fault == QuoteFault::NothingEscaped) {
+    diagnostics_.error(where, code::kBadEscape, "the backslash at the end of the line escapes nothing");
+  }
+}
+
 Token Lexer::token(Token::Kind kind, std::size_t begin, std::size_t end) {
   const Position where = line_.position_of(text_.substr(begin, end - begin));
   Token out;
@@ -133,7 +168,7 @@ std::string_view Lexer::unescaped(std::string_view text) {
     if (!escape) out += text[at];
   }
   if (out.size() == text.size()) return text;
-  return unescaped_.emplace_back(std::move(out));
+  return own_.emplace_back(std::move(out));
 }
 
 }  // namespace hald::config

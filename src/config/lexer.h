@@ -12,6 +12,8 @@
 
 #include "config/diagnostics.h"
 #include "config/expand.h"
+#include "config/keywords.h"
+#include "config/quoting.h"
 
 namespace hald::config {
 
@@ -48,12 +50,17 @@ class Lexer {
   const Token& peek_past_line_ends();
   /// True if the line of the last token goes on with an opening brace somewhere.
   [[nodiscard]] bool line_opens_block() const;
+  /// The rest of the line, up to a brace, is split as `quoting` says. To be said before its first token is
+  /// looked at.
+  void split_as(Quoting quoting);
   [[nodiscard]] bool has_macro(const Word& word) const { return expander_.has_macro(word.text); }
 
  private:
   Token scan();
   Token scan_quoted();
   Token scan_word();
+  [[nodiscard]] std::size_t next_brace() const;
+  void report(QuoteFault fault, Position where);
   Token token(Token::Kind kind, std::size_t begin, std::size_t end);
   std::string_view unescaped(std::string_view text);
 
@@ -65,7 +72,8 @@ class Lexer {
   bool in_line_ = false;
   bool peeked_ = false;
   Token next_;
-  std::deque<std::string> unescaped_;  // words that differ from their source; rare
+  std::deque<Token> split_;      // of the line, ahead of `at_`
+  std::deque<std::string> own_;  // words that differ from their source
 };
 
 }  // namespace hald::config

@@ -39,29 +39,35 @@ bool Parser::next(Tree& tree) {
 
 void Parser::statement(Tree& tree) {
   const std::uint32_t first_word = tree.word_count();
+  const Word word = lexer_.take().word;
+  tree.add_word(word);
+  const Keyword* keyword = current().is_lines() ? nullptr : find_keyword(current(), word.text);
+  if (keyword != nullptr) lexer_.split_as(keyword->quoting);
   while (lexer_.peek().kind == Kind::Word) tree.add_word(lexer_.take().word);
-  const Word word = tree.words_from(first_word).front();
-  const auto words = tree.words_from(first_word);
-  if (std::any_of(words.begin(), words.end(), [this](const Word& each) { return lexer_.has_macro(each); })) {
-    diagnostics_.error(
-        word.where(), code::kPreprocessor,
-        fmt::format("{} is ignored: it uses a macro, and macros are not supported yet", quote(word.text)));
+  if (refuse_macros(tree, first_word)) return;
+  if (keyword == nullptr && close_forgotten(tree, word)) keyword = find_keyword(current(), word.text);
+  if (keyword != nullptr) {
+    known(tree, first_word, *keyword);
+  } else if (current().is_lines()) {
+    line(tree, first_word);
+  } else {
+    unknown(word);
     tree.drop_words(first_word);
     skip_block_if_any(word.where());
-    return;
   }
-  close_forgotten(tree, word);
-  if (current().is_lines()) {
-    line(tree, first_word);
-    return;
-  }
-  if (const Keyword* keyword = find_keyword(current(), word.text); keyword != nullptr) {
-    known(tree, first_word, *keyword);
-    return;
-  }
-  unknown(word);
+}
+
+bool Parser::refuse_macros(Tree& tree, std::uint32_t first_word) {
+  const auto words = tree.words_from(first_word);
+  const Word word = words.front();
+  if (std::none_of(words.begin(), words.end(), [this](const Word& each) { return lexer_.has_macro(each); }))
+    return false;
+  diagnostics_.error(
+      word.where(), code::kPreprocessor,
+      fmt::format("{} is ignored: it uses a macro, and macros are not supported yet", quote(word.text)));
   tree.drop_words(first_word);
   skip_block_if_any(word.where());
+  return true;
 }
 
 void Parser::line(Tree& tree, std::uint32_t first_word) {

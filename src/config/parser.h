@@ -34,6 +34,7 @@ class Parser {
 
   [[nodiscard]] const Block& current() const;
   void statement(Tree& tree);
+  bool refuse_macros(Tree& tree, std::uint32_t first_word);
   void line(Tree& tree, std::uint32_t first_word);
   void known(Tree& tree, std::uint32_t first_word, const Keyword& keyword);
   void remark(const Keyword& keyword, const Word& word);
@@ -44,7 +45,7 @@ class Parser {
   void unexpected_block(const Word& word);
   void open_brace();
   void close_brace(Tree& tree);
-  void close_forgotten(Tree& tree, const Word& word);
+  bool close_forgotten(Tree& tree, const Word& word);
   void close(Tree& tree);
   void end_of_text(Tree& tree);
   void skip_block(Position owner);

@@ -13,22 +13,23 @@ namespace hald::config {
 using Kind = Token::Kind;
 
 /// If `word`, with a block behind it, is no word of the current block but one of a block around it, closes
-/// the blocks in between and says so.
-void Parser::close_forgotten(Tree& tree, const Word& word) {
-  if (open_.empty() || find_keyword(current(), word.text) != nullptr) return;
-  if (lexer_.peek_past_line_ends().kind != Kind::Open) return;
+/// the blocks in between, says so and returns true.
+bool Parser::close_forgotten(Tree& tree, const Word& word) {
+  if (open_.empty() || find_keyword(current(), word.text) != nullptr) return false;
+  if (lexer_.peek_past_line_ends().kind != Kind::Open) return false;
   std::size_t depth = open_.size();
   for (; depth > 0; --depth) {
     const Block& around = depth == 1 ? block_of(BlockId::Root) : *open_[depth - 2].block;
     const Keyword* keyword = around.is_lines() ? nullptr : find_keyword(around, word.text);
     if (keyword != nullptr && (depth > 1 || only_at_top(word.text))) break;
   }
-  if (depth == 0) return;
+  if (depth == 0) return false;
   diagnostics_.error(word.where(), code::kMissingClose,
                      fmt::format("a }} is missing before {}: {} is still open", quote(word.text),
                                  quote(open_.back().block->name())),
                      fmt::format("it was opened at {}", diagnostics_.describe(open_.back().where)));
   while (open_.size() >= depth) close(tree);
+  return true;
 }
 
 void Parser::end_of_text(Tree& tree) {

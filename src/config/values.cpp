@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 
 #include "config/codes.h"
+#include "config/quoting.h"
 
 namespace hald::config {
 namespace {
@@ -173,6 +174,27 @@ std::optional<std::string> Values::interface(const Word& word) {
   diagnostics_.error(word.where(), code::kBadName,
                      fmt::format("{} cannot be the name of an interface", quote(word.text)),
                      fmt::format("at most {} bytes, no slash, colon or blank", kMaxInterfaceName));
+  return {};
+}
+
+std::optional<std::vector<std::string>> Values::command(const Word& word) {
+  QuotedWords split = split_quoted(word.text, Escapes::Decode);
+  if (split.fault == QuoteFault::None && !split.words.empty()) {
+    std::vector<std::string> out;
+    for (QuotedWord& each : split.words) out.push_back(std::move(each.text));
+    return out;
+  }
+  if (split.fault == QuoteFault::Unterminated) {
+    diagnostics_.error(word.where(), code::kUnterminatedQuote,
+                       fmt::format("{} holds a quote that never closes: {}", quote(word.text), kLineIgnored));
+  } else if (split.fault == QuoteFault::NothingEscaped) {
+    diagnostics_.error(
+        word.where(), code::kBadEscape,
+        fmt::format("the backslash at the end of {} escapes nothing: {}", quote(word.text), kLineIgnored));
+  } else {
+    diagnostics_.error(word.where(), code::kMissingArgument,
+                       fmt::format("there is no command: {}", kLineIgnored));
+  }
   return {};
 }
 

@@ -41,6 +41,8 @@ class Values {
   [[nodiscard]] std::optional<std::uint16_t> port(const Word& word);
   /// A name the kernel can give to an interface.
   [[nodiscard]] std::optional<std::string> interface(const Word& word);
+  /// The program and its arguments, at least one, of a word of a command; as_command() is the way back.
+  [[nodiscard]] std::optional<std::vector<std::string>> command(const Word& word);
 
  private:
   std::optional<Duration> fraction(const Word& word, const Keyword& keyword);
