@@ -133,6 +133,12 @@ int run(const Options& options) {
     print_on_lines(loaded.diagnostics);
     return kExitNoConfig;
   }
+  if (loaded.config->global.strict_config && loaded.diagnostics.has_errors()) {
+    print_on_lines(loaded.diagnostics);
+    return fail(
+        kExitStrictConfig,
+        fmt::format("{} has errors, and `strict_config` refuses to start with them", options.config_file));
+  }
   if (nothing_to_run(*loaded.config)) {
     print_on_lines(loaded.diagnostics);
     return fail(kExitNoConfig, fmt::format("there is nothing to run in {}", options.config_file));

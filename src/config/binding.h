@@ -12,6 +12,7 @@
 #include <stdexcept>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "config/document.h"
@@ -38,34 +39,88 @@ template <typename T, typename M, M T::*Member>
 struct MemberOf<Member> {
   using Owner = T;
 };
+
+/// The member at the end of the path.
+template <auto First, auto... Rest>
+constexpr auto& reach(auto& from) {
+  if constexpr (sizeof...(Rest) == 0) {
+    return from.*First;
+  } else {
+    return reach<Rest...>(from.*First);
+  }
+}
+
+template <typename T, auto... Path>
+void read_member(T& into, const Node& node, Values& values) {
+  take(values, node, reach<Path...>(into));
+}
+template <typename T, auto Take, auto... Path>
+void read_member_by(T& into, const Node& node, Values& values) {
+  Take(values, node, reach<Path...>(into));
+}
+template <typename T, auto... Path>
+void print_member(const T& from, const Keyword& keyword, Document& out) {
+  put(reach<Path...>(from), keyword, out);
+}
+template <typename T, auto Put, auto... Path>
+void print_member_by(const T& from, const Keyword& keyword, Document& out) {
+  Put(reach<Path...>(from), keyword, out);
+}
 }  // namespace detail
 
-/// A word that fills one member. A bad value leaves it as it is.
-template <auto Member>
+/// A word that fills one member, or a member of a member: `field<&Global::mail, &Mail::from>`. A bad value
+/// leaves it as it is.
+template <auto Member, auto... Inner>
 constexpr auto field(std::string_view word) {
   using T = typename detail::MemberOf<Member>::Owner;
-  Binding<T> out;
-  out.word = word;
-  out.read = [](T& into, const Node& node, Values& values) { take(values, node, into.*Member); };
-  out.print = [](const T& from, const Keyword& keyword, Document& out_items) {
-    put(from.*Member, keyword, out_items);
-  };
-  return out;
+  return Binding<T>{word, &detail::read_member<T, Member, Inner...>,
+                    &detail::print_member<T, Member, Inner...>};
 }
 
 /// The same for an old or other name of a word: read, never printed.
-template <auto Member>
+template <auto Member, auto... Inner>
 constexpr auto alias(std::string_view word) {
-  auto out = field<Member>(word);
-  out.print = nullptr;
-  return out;
+  using T = typename detail::MemberOf<Member>::Owner;
+  return Binding<T>{word, &detail::read_member<T, Member, Inner...>, nullptr};
+}
+
+/// A word that is read in a way of its own: `Take` is a function (Values&, const Node&, M&) for the member.
+template <auto Take, auto Member, auto... Inner>
+constexpr auto field_by(std::string_view word) {
+  using T = typename detail::MemberOf<Member>::Owner;
+  return Binding<T>{word, &detail::read_member_by<T, Take, Member, Inner...>,
+                    &detail::print_member<T, Member, Inner...>};
+}
+
+/// The same for an old or other name of a word.
+template <auto Take, auto Member, auto... Inner>
+constexpr auto alias_by(std::string_view word) {
+  using T = typename detail::MemberOf<Member>::Owner;
+  return Binding<T>{word, &detail::read_member_by<T, Take, Member, Inner...>, nullptr};
+}
+
+/// A word that is read and printed in ways of its own: `Put` is a function (const M&, const Keyword&,
+/// Document&).
+template <auto Take, auto Put, auto Member, auto... Inner>
+constexpr auto field_with(std::string_view word) {
+  using T = typename detail::MemberOf<Member>::Owner;
+  return Binding<T>{word, &detail::read_member_by<T, Take, Member, Inner...>,
+                    &detail::print_member_by<T, Put, Member, Inner...>};
+}
+
+/// A word that does something of its own with the whole, and that other words print.
+template <typename T>
+constexpr Binding<T> action(std::string_view word, void (*read)(T&, const Node&, Values&)) {
+  return {word, read, nullptr};
 }
 
 template <typename T>
 class BlockBinding {
  public:
   /// Throws if a word is none of the block's: a mistake in the program, which the first test finds.
-  BlockBinding(BlockId id, std::initializer_list<Binding<T>> rows) : block_(&block_of(id)), rows_(rows) {
+  BlockBinding(BlockId id, std::initializer_list<Binding<T>> rows)
+      : BlockBinding(id, std::vector<Binding<T>>(rows)) {}
+  BlockBinding(BlockId id, std::vector<Binding<T>> rows) : block_(&block_of(id)), rows_(std::move(rows)) {
     by_row_.resize(block_->words.size(), nullptr);
     for (const Binding<T>& row : rows_) {
       const Keyword* keyword = find_keyword(*block_, row.word);
@@ -87,9 +142,16 @@ class BlockBinding {
   /// All statements of the block; those without a row are left to others. Reports what may stand only once.
   void read(T& into, const Node& block, Values& values) const {
     Repeats repeats(block_->words.size());
-    for (const Node node : block.children()) {
-      if (repeats.allow(index_of(node.keyword()), node, values)) read_one(into, node, values);
-    }
+    read(into, block, values, repeats);
+  }
+  /// The same for a block that may come in parts, `repeats` being kept from one part to the next.
+  void read(T& into, const Node& block, Values& values, Repeats& repeats) const {
+    for (const Node node : block.children()) read_one(into, node, values, repeats);
+  }
+  /// False as above. Says nothing of a word that must not be read again.
+  bool read_one(T& into, const Node& node, Values& values, Repeats& repeats) const {
+    if (!knows(node.keyword())) return false;
+    return !repeats.allow(index_of(node.keyword()), node, values) || read_one(into, node, values);
   }
   /// In the order of the rows.
   void print(const T& from, Document& out) const {

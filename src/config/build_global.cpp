@@ -1,61 +1,132 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "config/build_global.h"
 
+#include <algorithm>
 #include <utility>
 
 #include <fmt/format.h>
 
 #include "config/codes.h"
+#include "config/global_rows.h"
 
 namespace hald::config {
 namespace {
 
-template <typename T>
-void set(std::optional<T>& field, const std::optional<std::int64_t>& value) {
-  if (value) field = static_cast<T>(*value);
+using global_rows::Rows;
+
+void take_namespace(Values&, const Node& node, std::optional<std::string>& into) {
+  into = node.arguments().empty() ? std::string{} : std::string(node.arguments().front().text);
 }
 
-template <typename T>
-void set(std::optional<T>& field, const std::optional<T>& value) {
-  if (value) field = value;
+void put_namespace(const std::optional<std::string>& from, const Keyword& keyword, Document& out) {
+  if (!from) return;
+  Item item = statement(keyword.name, {});
+  if (!from->empty()) item.values.emplace_back(*from);
+  out.push_back(std::move(item));
 }
 
-/// A batch of none would be no batch: 0 counts as 1.
-void set_repeat(std::optional<unsigned>& field, const Node& node, Values& values) {
-  auto value = values.number(node);
-  if (value && *value == 0) {
-    const Word& word = node.arguments().front();
-    values.diagnostics().error(word.where(), code::kOutOfRange,
-                               fmt::format("{} must be at least 1: 1 is used", quote(node.keyword().name)));
-    value = 1;
+const BlockBinding<Global>& root_words() {
+  static const BlockBinding<Global> kBinding(
+      BlockId::Root,
+      {
+          field<&Global::linkbeat_use_polling>("linkbeat_use_polling"),
+          field<&Global::net_namespace>("net_namespace"),
+          field_with<take_namespace, put_namespace, &Global::net_namespace_ipvs>("net_namespace_ipvs"),
+          field<&Global::namespace_with_ipsets>("namespace_with_ipsets"),
+          field<&Global::use_pid_dir>("use_pid_dir"),
+          field<&Global::instance>("instance"),
+          field<&Global::child_wait_time>("child_wait_time"),
+      });
+  return kBinding;
+}
+
+Rows all_rows() {
+  Rows out;
+  for (const Rows& each : {global_rows::daemon(), global_rows::mail(), global_rows::processes(),
+                           global_rows::vrrp(), global_rows::lvs(), global_rows::monitoring()}) {
+    out.insert(out.end(), each.begin(), each.end());
   }
-  set(field, value);
+  return out;
+}
+
+const BlockBinding<Global>& words() {
+  static const BlockBinding<Global> kBinding(BlockId::GlobalDefs, all_rows());
+  return kBinding;
+}
+
+template <typename T>
+void fill(std::optional<T>& member, const T& value) {
+  if (!member) member = value;
+}
+
+/// What holds for instances that say nothing themselves.
+void complete(VrrpSettings& settings, bool min_garp) {
+  fill(settings.version, std::uint8_t{2});
+  fill(settings.v3_checksum_as_v2, false);
+  fill(settings.down_timer_adverts, 3U);
+  fill(settings.lower_prio_no_advert, false);
+  fill(settings.higher_prio_send_advert, false);
+  const Announcing usual;
+  fill(settings.garp_master_delay, min_garp ? Duration::zero() : usual.master_delay);
+  fill(settings.garp_master_repeat, min_garp ? 1U : usual.master_repeat);
+  fill(settings.garp_master_refresh, usual.master_refresh);
+  fill(settings.garp_master_refresh_repeat, usual.master_refresh_repeat);
+  fill(settings.garp_lower_prio_delay, *settings.garp_master_delay);
+  fill(settings.garp_lower_prio_repeat, *settings.garp_master_repeat);
+  fill(settings.garp_extra_if, ExtraAnnouncing{});
+  fill(settings.strict, false);
+  fill(settings.skip_check_adv_addr, false);
+  fill(settings.check_unicast_src, false);
+  fill(settings.owner_ignore_adverts, false);
+  fill(settings.notify_priority_changes, false);
 }
 
 }  // namespace
 
-bool VrrpSettings::read(const Node& node, Values& values) {
-  switch (node.meaning()) {
-    case Meaning::Version: set(version, values.number(node)); return true;
-    case Meaning::V3ChecksumAsV2: set(v3_checksum_as_v2, values.boolean(node)); return true;
-    case Meaning::DownTimerAdverts: set(down_timer_adverts, values.number(node)); return true;
-    case Meaning::LowerPrioNoAdvert: set(lower_prio_no_advert, values.boolean(node)); return true;
-    case Meaning::HigherPrioSendAdvert: set(higher_prio_send_advert, values.boolean(node)); return true;
-    case Meaning::GarpMasterDelay: set(garp_master_delay, values.time(node)); return true;
-    case Meaning::GarpMasterRepeat: set_repeat(garp_master_repeat, node, values); return true;
-    case Meaning::GarpMasterRefresh: set(garp_master_refresh, values.time(node)); return true;
-    case Meaning::GarpMasterRefreshRepeat: set_repeat(garp_master_refresh_repeat, node, values); return true;
-    case Meaning::GarpLowerPrioDelay: set(garp_lower_prio_delay, values.time(node)); return true;
-    case Meaning::GarpLowerPrioRepeat: set(garp_lower_prio_repeat, values.number(node)); return true;
-    default: return false;
-  }
+GlobalBuilder::GlobalBuilder()
+    : root_repeats_(block_of(BlockId::Root).words.size()),
+      repeats_(block_of(BlockId::GlobalDefs).words.size()) {}
+
+bool GlobalBuilder::read_root(const Node& node, Values& values) {
+  return root_words().read_one(out_, node, values, root_repeats_);
 }
 
-void GlobalDraft::read(const Node& block, Values& values) {
-  for (const Node node : block.children()) {
-    if (vrrp.read(node, values)) continue;
-    if (node.meaning() == Meaning::RouterId) router_id = node.arguments().front().text;
+void GlobalBuilder::read(const Node& block, Values& values) {
+  words().read(out_, block, values, repeats_);
+}
+
+Global GlobalBuilder::finish(const Host& host, Diagnostics&) {
+  if (out_.router_id.empty()) out_.router_id = host.name;
+  if (out_.mail.server) {
+    if (out_.mail.from.empty()) out_.mail.from = host.user + '@' + host.name;
+    if (out_.mail.helo.empty()) out_.mail.helo = host.name;
   }
+  // compat: instances of the daemon that share a machine keep their pid files apart.
+  if (!out_.net_namespace.empty() || !out_.instance.empty()) out_.use_pid_dir = true;
+  complete(out_.vrrp, out_.min_garp);
+  out_.vrrp.smtp_alert = out_.smtp_alert_vrrp ? out_.smtp_alert_vrrp : out_.smtp_alert;
+  if (out_.vmac_addr_prefix.empty()) out_.vmac_addr_prefix = out_.vmac_prefix;
+  fill(out_.snmp.rs_stats_interval, out_.snmp.vs_stats_interval);
+  return std::move(out_);
+}
+
+void settle_sync_daemon(Config& config, Diagnostics& diagnostics) {
+  auto& daemon = config.global.lvs_sync_daemon;
+  if (!daemon) return;
+  if (daemon->instance.empty()) {
+    fill(daemon->id, std::uint8_t{0});
+    return;
+  }
+  const auto found = std::find_if(config.instances.begin(), config.instances.end(),
+                                  [&](const VrrpInstance& each) { return each.name == daemon->instance; });
+  if (found != config.instances.end()) {
+    fill(daemon->id, found->vrid);
+    return;
+  }
+  diagnostics.error(daemon->where, code::kUnknownName,
+                    fmt::format("there is no vrrp_instance {}: the sync daemon of IPVS is not run",
+                                quote(daemon->instance)));
+  daemon.reset();
 }
 
 Announcing resolve_announcing(const VrrpSettings& own, const VrrpSettings& global) {
@@ -72,6 +143,13 @@ Announcing resolve_announcing(const VrrpSettings& own, const VrrpSettings& globa
   out.lower_prio_repeat = own.garp_lower_prio_repeat.value_or(
       global.garp_lower_prio_repeat.value_or(global.garp_master_repeat.value_or(out.lower_prio_repeat)));
   return out;
+}
+
+void print_global(const Global& global, Document& out) {
+  root_words().print(global, out);
+  Document inside;
+  words().print(global, inside);
+  out.push_back(block_item("global_defs", {}, std::move(inside)));
 }
 
 }  // namespace hald::config

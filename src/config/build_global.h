@@ -1,45 +1,50 @@
 // SPDX-License-Identifier: Apache-2.0
-// Builds global_defs, and the VRRP settings that exist twice: in global_defs as defaults, in an instance for
-// that one. A draft remembers what was written and what was not; instances are completed when the whole
-// file is read, because global_defs may come last.
+// Builds what concerns the daemon as a whole: global_defs, and the words at the top of the file. Instances
+// take defaults from it, and are therefore completed when the whole file is read: global_defs may come last.
 #pragma once
 
-#include <cstdint>
-#include <optional>
 #include <string>
 
-#include "base/time.h"
+#include "config/binding.h"
 #include "config/model.h"
 #include "config/values.h"
 
 namespace hald::config {
 
-struct VrrpSettings {
-  std::optional<std::uint8_t> version;
-  std::optional<bool> v3_checksum_as_v2;
-  std::optional<unsigned> down_timer_adverts;
-  std::optional<bool> lower_prio_no_advert;
-  std::optional<bool> higher_prio_send_advert;
-  std::optional<Duration> garp_master_delay;
-  std::optional<unsigned> garp_master_repeat;
-  std::optional<Duration> garp_master_refresh;
-  std::optional<unsigned> garp_master_refresh_repeat;
-  std::optional<Duration> garp_lower_prio_delay;
-  std::optional<unsigned> garp_lower_prio_repeat;
-
-  /// Takes the statement if it is one of these words; false if not.
-  bool read(const Node& node, Values& values);
+/// What the configuration takes over from the machine.
+struct Host {
+  std::string name;
+  std::string user;  ///< that hald runs as
 };
 
-struct GlobalDraft {
-  std::string router_id;
-  VrrpSettings vrrp;
+class GlobalBuilder {
+ public:
+  GlobalBuilder();
 
-  /// Several global_defs blocks add up.
+  /// A word at the top of the file; false if it is none of hers.
+  bool read_root(const Node& node, Values& values);
+  /// A block global_defs; several add up.
   void read(const Node& block, Values& values);
+  /// Fills the defaults in. Once, when all is read.
+  [[nodiscard]] Global finish(const Host& host, Diagnostics& diagnostics);
+
+ private:
+  Repeats root_repeats_;
+  Repeats repeats_;
+  Global out_;
 };
+
+/// When the instances are known: which one the sync daemon of IPVS follows. One that is not there costs the
+/// daemon.
+void settle_sync_daemon(Config& config, Diagnostics& diagnostics);
+
+/// The words of a vrrp_instance that have a twin in global_defs.
+[[nodiscard]] const BlockBinding<VrrpSettings>& instance_settings();
 
 /// What holds for an instance: its own word, else the global one, else the built-in default.
 [[nodiscard]] Announcing resolve_announcing(const VrrpSettings& own, const VrrpSettings& global);
+
+/// The words at the top of the file, then global_defs.
+void print_global(const Global& global, Document& out);
 
 }  // namespace hald::config

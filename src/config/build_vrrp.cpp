@@ -97,10 +97,9 @@ void read_statement(const Node& node, Values& values, InstanceDraft& draft) {
       return;
     case Meaning::Authentication: read_authentication(node, values, draft); return;
     case Meaning::VirtualIpaddress: read_addresses(node, values, draft); return;
-    case Meaning::Version: draft.version_where = node.arguments().front().where(); break;
     default: break;
   }
-  draft.settings.read(node, values);
+  instance_settings().read_one(draft.settings, node, values);
 }
 
 }  // namespace

@@ -41,7 +41,6 @@ struct InstanceDraft {
   std::optional<AuthType> auth_type;
   std::optional<std::string> auth_password;
   Position auth_where;
-  Position version_where;
   bool addresses_written = false;
   std::vector<AddressDraft> addresses;
   VrrpSettings settings;

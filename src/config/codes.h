@@ -56,6 +56,15 @@ inline constexpr std::string_view kBadAuthType = "bad-auth-type";
 inline constexpr std::string_view kBadScope = "bad-scope";
 inline constexpr std::string_view kBadBroadcast = "bad-broadcast";
 inline constexpr std::string_view kBadLabel = "bad-label";
+inline constexpr std::string_view kBadGroup = "bad-multicast-group";
+inline constexpr std::string_view kBadUmask = "bad-umask";
+inline constexpr std::string_view kNameCut = "name-cut";
+inline constexpr std::string_view kContradiction = "contradiction";
+inline constexpr std::string_view kUnknownName = "unknown-name";
+
+// The daemon as a whole.
+inline constexpr std::string_view kNoRecipient = "no-recipient";
+inline constexpr std::string_view kReplacedWord = "replaced-word";
 
 // Virtual routers.
 inline constexpr std::string_view kNoInterface = "no-interface";

@@ -112,6 +112,12 @@ constexpr Keyword with_arguments(Keyword row, std::string_view arguments, std::u
   return row;
 }
 
+/// Its binding insists on exactly one value, where other words ignore what comes behind.
+constexpr Keyword single(Keyword row) {
+  row.max_arguments = kAny;
+  return row;
+}
+
 constexpr Keyword with_code(Keyword row, std::string_view code) {
   row.code = code;
   return row;
@@ -121,6 +127,13 @@ constexpr Keyword with_code(Keyword row, std::string_view code) {
 constexpr Keyword formerly(std::string_view name, Keyword row) {
   row.instead = row.name;
   row.name = name;
+  return row;
+}
+
+/// An old name of `row` that keepalived complains of.
+constexpr Keyword formerly_reported(std::string_view name, Keyword row) {
+  row = formerly(name, row);
+  row.old_is_reported = true;
   return row;
 }
 

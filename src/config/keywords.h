@@ -89,27 +89,10 @@ enum class BlockId : std::uint8_t {
 enum class Meaning : std::uint8_t {
   Bound,  ///< a binding says what the word means (config/binding.h)
   // blocks
-  GlobalDefs,
-  VrrpInstance,
-  VirtualServer,
   Authentication,
   VirtualIpaddress,
   RealServer,
   TcpCheck,
-  // global_defs
-  RouterId,
-  Version,
-  V3ChecksumAsV2,
-  // announcements, global and per instance
-  GarpMasterDelay,
-  GarpMasterRepeat,
-  GarpMasterRefresh,
-  GarpMasterRefreshRepeat,
-  GarpLowerPrioDelay,
-  GarpLowerPrioRepeat,
-  LowerPrioNoAdvert,
-  HigherPrioSendAdvert,
-  DownTimerAdverts,
   // vrrp_instance
   State,
   Interface,
@@ -200,6 +183,7 @@ struct Keyword {
   Quoting quoting = Quoting::Plain;
   std::uint8_t min_arguments = 0;
   std::uint8_t max_arguments = 0;  ///< what comes behind is ignored, with a warning
+  bool old_is_reported = false;    ///< keepalived complains of the old word
   bool any_case = false;           ///< choices are compared without regard to case
   bool effect = true;              ///< false: understood and checked, but nothing follows from it yet
   bool positional = false;         ///< no word at all: what stands in its place, and `name` describes it

@@ -70,19 +70,19 @@ std::span<const Keyword> root() {
   static constexpr std::array kRows{
       later(flag("linkbeat_use_polling", "off",
                  "Polls link state (MII, ethtool, ioctl) instead of relying on netlink messages.")),
-      later(
-          text("net_namespace", "NAME", "none", "Runs the whole daemon inside the named network namespace.")),
-      later(special("net_namespace_ipvs", "[NAME]", 0, kAny, "same as net_namespace",
-                    "Network namespace in which IPVS is configured.")),
+      later(once(text("net_namespace", "NAME", "none",
+                      "Runs the whole daemon inside the named network namespace."))),
+      later(once(special("net_namespace_ipvs", "[NAME]", 0, 1, "same as net_namespace",
+                         "Network namespace in which IPVS is configured."))),
       later(flag("namespace_with_ipsets", "off",
                  "Permits ipsets inside a network namespace on kernels before 3.13.")),
       later(flag("use_pid_dir", "off",
                  "Places pid files below the run directory's keepalived/ sub-directory.")),
-      later(text("instance", "NAME", "none",
-                 "Names this daemon instance for pid file names and syslog idents.")),
+      later(once(text("instance", "NAME", "none",
+                      "Names this daemon instance for pid file names and syslog idents."))),
       later(seconds("child_wait_time", {0, kMaxUint32}, "5",
                     "How long the parent waits for children to finish before killing them.")),
-      block(Meaning::GlobalDefs, "global_defs", BlockId::GlobalDefs, "Settings of the whole daemon."),
+      block("global_defs", BlockId::GlobalDefs, "Settings of the whole daemon."),
       later(with_arguments(
           block("track_group", BlockId::TrackGroup,
                 "Names a set of VRRP instances that decide whether static items are installed."),
@@ -100,9 +100,8 @@ std::span<const Keyword> root() {
                   "Sets pacing of gratuitous ARP / neighbour advertisements per interface.")),
       later(block("linkbeat_interfaces", BlockId::LinkbeatInterfaces,
                   "Interfaces whose link is polled, each with an optional method.")),
-      with_arguments(
-          block(Meaning::VrrpInstance, "vrrp_instance", BlockId::VrrpInstance, "One virtual router."), "NAME",
-          1, UINT8_MAX),
+      with_arguments(block("vrrp_instance", BlockId::VrrpInstance, "One virtual router."), "NAME", 1,
+                     UINT8_MAX),
       later(with_arguments(
           block("vrrp_script", BlockId::VrrpScript, "Defines a periodic script whose result can be tracked."),
           "NAME", 1, kAny)),
@@ -117,9 +116,8 @@ std::span<const Keyword> root() {
       later(with_arguments(block("virtual_server_group", BlockId::VirtualServerGroup,
                                  "Names a list of service addresses / fwmarks sharing one real-server pool."),
                            "NAME", 1, kAny)),
-      with_arguments(
-          block(Meaning::VirtualServer, "virtual_server", BlockId::VirtualServer, "One balanced service."),
-          "ADDRESS [PORT] | fwmark MARK | group NAME", 1, 2),
+      with_arguments(block("virtual_server", BlockId::VirtualServer, "One balanced service."),
+                     "ADDRESS [PORT] | fwmark MARK | group NAME", 1, 2),
       later(with_arguments(block("track_file", BlockId::TrackFile, "Defines a file whose number is tracked."),
                            "NAME", 1, kAny)),
       later(with_arguments(

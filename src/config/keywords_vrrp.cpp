@@ -13,6 +13,12 @@ constexpr std::array<std::string_view, 1> kAuthTypes{"PASS"};
 constexpr std::array<std::string_view, 2> kAntiReplay{"time", "monotonic"};
 constexpr std::array<std::string_view, 3> kMode{"enforce", "permissive", "receive-only"};
 
+constexpr Keyword extra_if() {
+  return with_arguments(number("garp_extra_if", "", {0, 86400}, "vrrp_garp_extra_if",
+                               "Period of announcements on further interfaces used by VMAC addresses."),
+                        "[all] SECS", 1, kAny);
+}
+
 }  // namespace
 
 std::span<const Keyword> vrrp_instance() {
@@ -58,7 +64,7 @@ std::span<const Keyword> vrrp_instance() {
       number(Meaning::VirtualRouterId, "virtual_router_id", {1, 255}, "",
              "Number of the virtual router on its network."),
       later(number("unicast_ttl", "TTL", {0, 255}, "255 (IPv4), kernel (IPv6)", "TTL of unicast adverts.")),
-      number(Meaning::Version, "version", {2, 3}, "vrrp_version", "VRRP version."),
+      number("version", "N", {2, 3}, "vrrp_version", "VRRP version."),
       number(Meaning::Priority, "priority", {1, 255}, "100, with state MASTER 255",
              "The highest wins; 255 is the owner of the addresses."),
       time(Meaning::AdvertInt, "advert_int", {kSecond / 100, 255 * kSecond}, "1",
@@ -70,7 +76,7 @@ std::span<const Keyword> vrrp_instance() {
       later(flag("no_virtual_ipaddress", "off", "Permits an instance without any address.")),
       later(flag("promote_secondaries", "off", "Sets the promote_secondaries sysctl of the interface.")),
       later(flag("linkbeat_use_polling", "off", "Polls the link of this instance's interface.")),
-      boolean(Meaning::V3ChecksumAsV2, "v3_checksum_as_v2", "the global v3_checksum_as_v2",
+      boolean("v3_checksum_as_v2", "the global v3_checksum_as_v2",
               "VRRPv3 checksums over IPv4 leave out the pseudo-header."),
       later(block("virtual_routes", BlockId::VirtualRoutes, "Routes installed while master.")),
       later(block("virtual_rules", BlockId::VirtualRules, "Policy rules installed while master.")),
@@ -99,33 +105,30 @@ std::span<const Keyword> vrrp_instance() {
       later(boolean("notify_priority_changes", "sync group's value, else vrrp_notify_priority_changes",
                     "Writes priority changes to the FIFOs.")),
       later(text("lvs_sync_daemon_interface", "IFNAME", "none", "Per-instance form of lvs_sync_daemon.")),
-      seconds(Meaning::GarpMasterDelay, "garp_master_delay", {0, 4294}, "vrrp_garp_master_delay",
+      seconds("garp_master_delay", {0, 4294}, "vrrp_garp_master_delay",
               "Pause before the second announcements of a new master; 0: none."),
-      seconds(Meaning::GarpMasterRefresh, "garp_master_refresh", {0, kMaxUint32}, "vrrp_garp_master_refresh",
+      seconds("garp_master_refresh", {0, kMaxUint32}, "vrrp_garp_master_refresh",
               "Period of further announcements while master; 0: none."),
-      number(Meaning::GarpMasterRepeat, "garp_master_repeat", {0, kMaxUint32}, "vrrp_garp_master_repeat",
+      number("garp_master_repeat", "N", {0, kMaxUint32}, "vrrp_garp_master_repeat",
              "Announcements of each address at a time, as new master."),
-      number(Meaning::GarpMasterRefreshRepeat, "garp_master_refresh_repeat", {0, kMaxUint32},
-             "vrrp_garp_master_refresh_repeat", "Announcements of each address at a refresh."),
-      seconds(Meaning::GarpLowerPrioDelay, "garp_lower_prio_delay", {0, 4294}, "vrrp_garp_lower_prio_delay",
+      number("garp_master_refresh_repeat", "N", {0, kMaxUint32}, "vrrp_garp_master_refresh_repeat",
+             "Announcements of each address at a refresh."),
+      seconds("garp_lower_prio_delay", {0, 4294}, "vrrp_garp_lower_prio_delay",
               "Pause before the second announcements after a losing advert; 0: none."),
-      number(Meaning::GarpLowerPrioRepeat, "garp_lower_prio_repeat", {0, 2147483647},
-             "vrrp_garp_lower_prio_repeat", "Announcements of each address after a losing advert."),
-      number(Meaning::DownTimerAdverts, "down_timer_adverts", {1, 100}, "vrrp_down_timer_adverts",
+      number("garp_lower_prio_repeat", "N", {0, 2147483647}, "vrrp_garp_lower_prio_repeat",
+             "Announcements of each address after a losing advert."),
+      number("down_timer_adverts", "N", {1, 100}, "vrrp_down_timer_adverts",
              "Adverts missed before the master counts as dead."),
       later(with_limits("1..254", special("timer_expired_backup", "[PRIO]", 0, kAny, "off; 254 when bare",
                                           "Returns to backup once when adverts could not be sent in time, "
                                           "assuming PRIO as the highest rival."))),
       later(with_limits("1..254", special("thread_timer_expired", "[PRIO]", 0, kAny, "off; 254 when bare",
                                           "Alias of timer_expired_backup."))),
-      later(options(BlockId::GarpExtraIf,
-                    special("garp_extra_if", "[all] SECS", 1, kAny, "vrrp_garp_extra_if",
-                            "Period of announcements on further interfaces used by VMAC addresses."))),
-      later(options(BlockId::GarpExtraIf, special("vmac_garp_intvl", "[all] SECS", 1, kAny,
-                                                  "vrrp_garp_extra_if", "Old name of garp_extra_if."))),
-      boolean(Meaning::LowerPrioNoAdvert, "lower_prio_no_advert", "vrrp_lower_prio_no_advert",
+      later(options(BlockId::GarpExtraIf, extra_if())),
+      later(formerly_reported("vmac_garp_intvl", options(BlockId::GarpExtraIf, extra_if()))),
+      boolean("lower_prio_no_advert", "vrrp_lower_prio_no_advert",
               "As master, a losing advert is not answered."),
-      boolean(Meaning::HigherPrioSendAdvert, "higher_prio_send_advert", "vrrp_higher_prio_send_advert",
+      boolean("higher_prio_send_advert", "vrrp_higher_prio_send_advert",
               "As master, one more advert before yielding."),
       later(boolean("owner_ignore_adverts", "vrrp_owner_ignore_adverts",
                     "Discards adverts while priority is 255.")),

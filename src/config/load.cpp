@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "config/load.h"
 
+#include <pwd.h>
 #include <unistd.h>
 
 #include <array>
@@ -29,30 +30,43 @@ std::string host_name() {
   return buffer.data();
 }
 
+std::string user_name() {
+  std::array<char, 1024> buffer{};
+  passwd entry{};
+  passwd* found = nullptr;
+  if (::getpwuid_r(::getuid(), &entry, buffer.data(), buffer.size(), &found) != 0 || found == nullptr)
+    return "root";
+  return found->pw_name;
+}
+
 /// Takes the blocks of a file one after another and puts the configuration together.
 class Builder {
  public:
   explicit Builder(Diagnostics& diagnostics) : diagnostics_(diagnostics), values_(diagnostics) {}
 
   void add(const Node& block) {
-    if (block.meaning() == Meaning::GlobalDefs) {
-      global_.read(block, values_);
-    } else if (block.meaning() == Meaning::VrrpInstance) {
-      if (auto draft = read_instance(block, values_)) instances_.push_back(std::move(*draft));
-    } else if (block.meaning() == Meaning::VirtualServer) {
-      if (auto service = build_virtual_server(block, values_))
-        config_.virtual_servers.push_back(std::move(*service));
+    switch (block.keyword().block) {
+      case BlockId::GlobalDefs: global_.read(block, values_); return;
+      case BlockId::VrrpInstance:
+        if (auto draft = read_instance(block, values_)) instances_.push_back(std::move(*draft));
+        return;
+      case BlockId::VirtualServer:
+        if (auto service = build_virtual_server(block, values_))
+          config_.virtual_servers.push_back(std::move(*service));
+        return;
+      default: global_.read_root(block, values_); return;
     }
   }
 
   Config finish() {
-    config_.global.router_id = global_.router_id.empty() ? host_name() : std::move(global_.router_id);
+    config_.global = global_.finish({host_name(), user_name()}, diagnostics_);
     config_.instances.reserve(instances_.size());
     for (InstanceDraft& draft : instances_) {
-      auto instance = complete_instance(std::move(draft), global_.vrrp, diagnostics_);
+      auto instance = complete_instance(std::move(draft), config_.global.vrrp, diagnostics_);
       if (instance) config_.instances.push_back(std::move(*instance));
     }
     drop_duplicates(config_, diagnostics_);
+    settle_sync_daemon(config_, diagnostics_);
     config_.virtual_servers.shrink_to_fit();
     return std::move(config_);
   }
@@ -60,7 +74,7 @@ class Builder {
  private:
   Diagnostics& diagnostics_;
   Values values_;
-  GlobalDraft global_;
+  GlobalBuilder global_;
   std::vector<InstanceDraft> instances_;
   Config config_;
 };

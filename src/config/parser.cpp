@@ -2,6 +2,7 @@
 #include "config/parser.h"
 
 #include <algorithm>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -96,16 +97,23 @@ void Parser::known(Tree& tree, std::uint32_t first_word, const Keyword& keyword)
 
 /// What is to be said about a word that is understood.
 void Parser::remark(const Keyword& keyword, const Word& word) {
-  if (!keyword.instead.empty()) {
-    diagnostics_.note(word.where(), code::kDeprecated,
-                      fmt::format("{} is an old word for {}", quote(word.text), quote(keyword.instead)),
-                      fmt::format("write {}", quote(keyword.instead)));
-  }
+  if (!keyword.instead.empty()) old_word(keyword, word);
   // Once for each word: a thousand servers with the same line need no thousand notes.
   if (!keyword.effect && without_effect_.insert(&keyword).second) {
     diagnostics_.note(
         word.where(), code::kNoEffect,
         fmt::format("{} {} is accepted and has no effect yet", quote(word.text), inside_of(current())));
+  }
+}
+
+void Parser::old_word(const Keyword& keyword, const Word& word) {
+  std::string message = fmt::format("{} is an old word for {}", quote(word.text), quote(keyword.instead));
+  std::string help = fmt::format("write {}", quote(keyword.instead));
+  if (keyword.old_is_reported) {
+    diagnostics_.warning(word.where(), code::kDeprecated, std::move(message), std::move(help))
+        .as_keepalived();
+  } else {
+    diagnostics_.note(word.where(), code::kDeprecated, std::move(message), std::move(help));
   }
 }
 

@@ -38,6 +38,7 @@ class Parser {
   void line(Tree& tree, std::uint32_t first_word);
   void known(Tree& tree, std::uint32_t first_word, const Keyword& keyword);
   void remark(const Keyword& keyword, const Word& word);
+  void old_word(const Keyword& keyword, const Word& word);
   void unknown(const Word& word);
   bool complete(const Keyword& keyword, std::span<const Word> words);
   bool opens(const Keyword& keyword, Position where);

@@ -75,6 +75,18 @@ class BadFileTest(ProcessCase):
         self.assertIn("hald.conf:1:1", daemon.text())
         self.assertEqual(self.status()["config"]["errors"], 2)
 
+    def test_strict_config_refuses_to_start_with_errors(self):
+        self.configure("global_defs {\n strict_config\n}\nnonsense here\n" + VRRP)
+        daemon = Daemon(self)
+        self.assertEqual(daemon.wait(), 5)
+        self.assertIn("hald.conf:4:1", daemon.text())
+        self.assertIn("`strict_config` refuses", daemon.text())
+
+    def test_strict_config_starts_with_warnings(self):
+        self.configure("global_defs {\n strict_config\n vrrp_iptables\n}\n" + VRRP)
+        daemon = Daemon(self)
+        daemon.wait_for("Entering MASTER STATE")
+
     def test_a_word_of_keepalived_that_is_not_built_is_reported_and_blocks_no_reload(self):
         text = VRRP.replace("advert_int 1", "advert_int 1\n  notify /usr/local/bin/notify.sh")
         self.configure(text)
