@@ -202,6 +202,7 @@ void Daemon::take_signal(int number) {
   }
   if (stopping_) {
     logger_.warning("Stopping at once: asked a second time");
+    if (vrrp_ && !options_.keep_vips_on_exit) vrrp_->stop();
     exit_status_ = kExitFatal;
     return scheduler_.stop();
   }
@@ -250,7 +251,12 @@ void Daemon::stop() {
   logger_.info("Stopping");
   notify_stopping();
   control_.reset();
-  if (vrrp_ && !options_.keep_vips_on_exit) vrrp_->stop();
+  if (!vrrp_ || options_.keep_vips_on_exit) return stop_servers();
+  // The table goes when the successor has the addresses: until then requests still come here.
+  vrrp_->leave([this] { stop_servers(); });
+}
+
+void Daemon::stop_servers() {
   if (!servers_) return stopped(0);
   stop_limit_ = scheduler_.after(kStopLimit, [this] {
     logger_.error("The kernel did not take the IPVS services back in time");

@@ -50,6 +50,7 @@ class Daemon {
   [[nodiscard]] Result<void> open_sides(const config::Config& config);
   void refuse(const std::string& reason, std::size_t errors);
   void stop();
+  void stop_servers();
   void stopped(std::size_t services_left);
   void report(const config::Diagnostics& diagnostics);
   [[nodiscard]] std::string summary() const;

@@ -3,6 +3,7 @@
 // Left out with -C.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <vector>
 
@@ -29,6 +30,8 @@ class VrrpSide {
   void apply(std::shared_ptr<const config::Config> config) { supervisor_.apply(std::move(config)); }
   /// Farewell on the wire and no address left, when it returns.
   void stop() { supervisor_.stop(); }
+  /// The same, but the successor takes over first; at most a second.
+  void leave(std::function<void()> done) { supervisor_.leave(std::move(done)); }
 
   [[nodiscard]] std::vector<vrrp::InstanceView> views() const { return supervisor_.views(); }
   [[nodiscard]] const vrrp::StrayCounters& strays() const { return supervisor_.strays(); }

@@ -34,7 +34,8 @@ std::vector<Address> advertised_addresses(const config::VrrpInstance& settings) 
 bool explains_state(Reason::Kind kind) {
   using Kind = Reason::Kind;
   return kind == Kind::Followed || kind == Kind::FollowedWhileDelay || kind == Kind::Blocked ||
-         kind == Kind::BackupWokeLate || kind == Kind::MasterWokeLate || kind == Kind::NobodyElse;
+         kind == Kind::BackupWokeLate || kind == Kind::MasterWokeLate || kind == Kind::NobodyElse ||
+         kind == Kind::Leaving || kind == Kind::HeldByGroup;
 }
 
 }  // namespace
@@ -115,6 +116,10 @@ void Instance::reconfigure(config::VrrpInstance settings) {
     }
   }
   announcements_.configure(settings_);  // last: an address is announced when it is there
+}
+
+void Instance::leave() {
+  feed(Leave{});
 }
 
 void Instance::stop() {

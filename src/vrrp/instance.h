@@ -34,6 +34,10 @@ class Instance {
   void reconfigure(config::VrrpInstance settings);
   /// A MASTER sends priority 0; then the addresses are released and forgotten.
   void stop();
+  /// The same, but a MASTER keeps its addresses until its successor is heard, at most the longest skew time.
+  /// stopped() tells when that is over; stop() follows.
+  void leave();
+  [[nodiscard]] bool stopped() const { return std::holds_alternative<Init>(state_); }
 
   [[nodiscard]] const config::VrrpInstance& settings() const { return settings_; }
   [[nodiscard]] const Footing& footing() const { return footing_; }

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "vrrp/supervisor.h"
 
+#include <algorithm>
+#include <utility>
+
 #include <fmt/format.h>
 
 #include "vrrp/instance.h"
@@ -15,6 +18,10 @@ constexpr Duration join_retry = std::chrono::seconds(5);
 
 Supervisor::Supervisor(Environment environment) : environment_(environment) {
   environment_.transport.on_receive([this](int ifindex, const Packet& packet) { receive(ifindex, packet); });
+  observer_ = [this](const StateChange& change) {
+    if (outer_) outer_(change);
+    if (left_) look_who_left();
+  };
   subscription_ =
       environment_.interfaces.subscribe([this](const std::string& name) { interface_changed(name); });
 }
@@ -22,7 +29,7 @@ Supervisor::Supervisor(Environment environment) : environment_(environment) {
 Supervisor::~Supervisor() = default;
 
 void Supervisor::on_state(StateObserver observer) {
-  observer_ = std::move(observer);
+  outer_ = std::move(observer);
 }
 
 void Supervisor::apply(std::shared_ptr<const config::Config> config) {
@@ -74,6 +81,23 @@ void Supervisor::stop() {
   changed_.clear();
   look_.cancel();
   config_.reset();
+}
+
+void Supervisor::leave(std::function<void()> done) {
+  left_ = std::move(done);
+  for (auto& [key, instance] : instances_) instance->leave();
+  look_who_left();
+}
+
+void Supervisor::look_who_left() {
+  const bool all = std::all_of(instances_.begin(), instances_.end(),
+                               [](const auto& each) { return each.second->stopped(); });
+  if (!all) return;
+  // Not at once: this may be an instance's own step.
+  leaving_ = environment_.scheduler.after(Duration::zero(), [this] {
+    stop();
+    std::exchange(left_, nullptr)();
+  });
 }
 
 void Supervisor::rewire() {

@@ -47,6 +47,10 @@ class Supervisor {
   void apply(std::shared_ptr<const config::Config> config);
   /// Every MASTER sends priority 0 and releases its addresses. Done when it returns; apply() may follow.
   void stop();
+  /// Make before break: every MASTER sends priority 0, but keeps its addresses until its successor is heard,
+  /// at most one second. `done` is called when all is released, never from within; it may call anything but
+  /// apply().
+  void leave(std::function<void()> done);
 
   /// In the order of the configuration.
   [[nodiscard]] std::vector<InstanceView> views() const;
@@ -78,9 +82,11 @@ class Supervisor {
   void receive(int ifindex, const Packet& packet);
   void interface_changed(const std::string& name);
   void look_at_changed();
+  void look_who_left();
 
   Environment environment_;
-  StateObserver observer_;
+  StateObserver outer_;     // whom on_state() named
+  StateObserver observer_;  // what the instances call
   std::shared_ptr<const config::Config> config_;
   std::map<Key, std::unique_ptr<Instance>> instances_;
   std::set<Address> virtual_addresses_;  // of all instances
@@ -92,6 +98,8 @@ class Supervisor {
   std::set<std::string> changed_;  // interfaces to look at in the next turn
   TimerHandle look_;
   TimerHandle retry_;
+  std::function<void()> left_;  // set while leaving
+  TimerHandle leaving_;         // the end of it, in a turn of its own
   net::Subscription subscription_;
 };
 

@@ -70,7 +70,7 @@ TimePoint after_one_interval(const Params& params, TimePoint now) {
 
 Step become_master(const Params& params, TimePoint now, Reason reason) {
   // RFC 9568 6.4.2: the advert first, so that the others know before the neighbours do.
-  return Step{Master{now + params.advert_interval, false},
+  return Step{Master{now + params.advert_interval},
               {SendAdvert{params.priority}, HoldAddresses{}, Announce{}},
               reason};
 }
@@ -180,18 +180,30 @@ Step listen(const Params& params, Duration late, TimePoint now) {
   return Step{Master{after_one_interval(params, now), true}, {}, because_late(Kind::MasterWokeLate, late)};
 }
 
+/// The end of leaving.
+Step left(Reason reason) {
+  return Step{Init{}, {ReleaseAddresses{}, StopAnnouncing{}}, reason};
+}
+
+/// Every successor, whatever its priority, has had the time to take over when its skew has passed.
+Step begin_leaving(const Params& params, TimePoint now) {
+  const TimePoint until = now + skew_time(params.version, lowest_priority, params.advert_interval);
+  return Step{Master{until, false, true}, {SendAdvert{priority_release}}, because(Kind::Leaving)};
+}
+
 Step timer_in_master(const Params& params, const Master& master, TimePoint now) {
   if (now < master.advert_at) return keep(master, because(Kind::TimerEarly));
+  if (master.leaving) return left(because(Kind::NoSuccessor));
   if (const auto late = overslept(params, master, now)) return listen(params, *late, now);
   if (master.listening) {
-    return Step{Master{now + params.advert_interval, false},
+    return Step{Master{now + params.advert_interval},
                 {SendAdvert{params.priority}, HoldAddresses{}, Announce{true}},
                 because(Kind::NobodyElse)};
   }
   // From the deadline, not from now: lateness must not add up to drift.
   TimePoint next = master.advert_at + params.advert_interval;
   if (next <= now) next = now + params.advert_interval;
-  return Step{Master{next, false}, {SendAdvert{params.priority}}, because(Kind::AdvertDue)};
+  return Step{Master{next}, {SendAdvert{params.priority}}, because(Kind::AdvertDue)};
 }
 
 /// The first thing heard after too long a sleep. Who advertises was elected meanwhile: we are its BACKUP,
@@ -209,7 +221,7 @@ Step advert_after_sleep(const Params& params, const Master& master, const Advert
 }
 
 Step other_leaves(const Params& params, const AdvertReceived& advert, TimePoint now) {
-  return Step{Master{now + params.advert_interval, false},
+  return Step{Master{now + params.advert_interval},
               {SendAdvert{params.priority}},
               because(Kind::OtherLeaves, params, advert)};
 }
@@ -218,7 +230,7 @@ Step losing_advert(const Params& params, const Master& master, const AdvertRecei
   const bool two_owners = params.owner() && advert.priority == priority_owner;
   Step out{master, {}, because(two_owners ? Kind::TwoOwnersWeStay : Kind::LosingAdvert, params, advert)};
   if (!params.lower_prio_no_advert) {
-    out.next = Master{now + params.advert_interval, false};
+    out.next = Master{now + params.advert_interval};
     out.actions.emplace_back(SendAdvert{params.priority});
   }
   out.actions.emplace_back(Announce{true});
@@ -239,6 +251,10 @@ Step winning_advert(const Params& params, const AdvertReceived& advert, TimePoin
 Step advert_in_master(const Params& params, const Master& master, const AdvertReceived& advert,
                       TimePoint now) {
   if (advert.source == params.source) return keep(master, because(Kind::OwnAddressHeard, params, advert));
+  if (master.leaving) {
+    if (advert.priority == priority_release) return keep(master, because(Kind::OtherLeaves, params, advert));
+    return left(because(Kind::SuccessorHeard, params, advert));
+  }
   if (master.listening || overslept(params, master, now))
     return advert_after_sleep(params, master, advert, now);
   if (advert.priority == priority_release) return other_leaves(params, advert, now);
@@ -249,7 +265,8 @@ Step advert_in_master(const Params& params, const Master& master, const AdvertRe
 
 Step reconfigured_master(const Params& params, const Master& master, TimePoint now) {
   Master next = master;
-  if (!next.listening) next.advert_at = std::min(next.advert_at, now + params.advert_interval);
+  if (!next.listening && !next.leaving)
+    next.advert_at = std::min(next.advert_at, now + params.advert_interval);
   return Step{next, {}, because(Kind::Reconfigured)};
 }
 
@@ -259,8 +276,9 @@ Step block(const State& state, FaultCause cause) {
   if (std::holds_alternative<Init>(state)) return keep(state, because(Kind::Meaningless));
   Step out{Fault{cause}, {}, because_blocked(cause)};
   if (std::holds_alternative<Backup>(state)) out.actions = {ReleaseAddresses{}};
-  if (std::holds_alternative<Master>(state)) {
-    out.actions = {SendAdvert{priority_release}, ReleaseAddresses{}, StopAnnouncing{}};
+  if (const auto* master = std::get_if<Master>(&state)) {
+    out.actions = {ReleaseAddresses{}, StopAnnouncing{}};
+    if (!master->leaving) out.actions.insert(out.actions.begin(), SendAdvert{priority_release});
   }
   return out;
 }
@@ -275,7 +293,8 @@ Step synced(const Params& params, const State& state, StateName to, TimePoint no
   if (to == StateName::Master && std::holds_alternative<Backup>(state)) {
     return become_master(params, now, because(Kind::SyncedToMaster));
   }
-  if (to == StateName::Backup && std::holds_alternative<Master>(state)) {
+  const auto* master = std::get_if<Master>(&state);
+  if (to == StateName::Backup && master != nullptr && !master->leaving) {
     return leave_master(params, params.advert_interval, because(Kind::SyncedToBackup), now);
   }
   return keep(state, because(Kind::Meaningless));
@@ -283,10 +302,17 @@ Step synced(const Params& params, const State& state, StateName to, TimePoint no
 
 Step shut_down(const State& state) {
   Step out{Init{}, {}, because(Kind::Stopped)};
-  if (std::holds_alternative<Master>(state)) out.actions.emplace_back(SendAdvert{priority_release});
+  const auto* master = std::get_if<Master>(&state);
+  if (master != nullptr && !master->leaving) out.actions.emplace_back(SendAdvert{priority_release});
   if (!std::holds_alternative<Init>(state)) out.actions.emplace_back(ReleaseAddresses{});
-  if (std::holds_alternative<Master>(state)) out.actions.emplace_back(StopAnnouncing{});
+  if (master != nullptr) out.actions.emplace_back(StopAnnouncing{});
   return out;
+}
+
+Step leave(const Params& params, const State& state, TimePoint now) {
+  const auto* master = std::get_if<Master>(&state);
+  if (master == nullptr) return shut_down(state);
+  return master->leaving ? keep(state, because(Kind::Meaningless)) : begin_leaving(params, now);
 }
 
 Step receive(const Params& params, const State& state, const AdvertReceived& advert, TimePoint now) {
@@ -340,6 +366,7 @@ Step step(const Params& params, const State& state, const Event& event, TimePoin
       },
       [&](const Synced& group) { return synced(params, state, group.to, now); },
       [&](const Reconfigured& change) { return reconfigure(params, state, change.before, now); },
+      [&](const Leave&) { return leave(params, state, now); },
       [&](const Shutdown&) { return shut_down(state); },
   };
   return std::visit(in_state, event);

@@ -65,6 +65,9 @@ struct Master {
   /// Woke so late that the others must have elected somebody: sends nothing until it knows. The addresses
   /// stay, so that a router alone on its link does not interrupt its service.
   bool listening = false;
+  /// Has said farewell and sends nothing more. It keeps the addresses until the successor is heard, at most
+  /// until advert_at, so that nobody finds them held by no one.
+  bool leaving = false;
   friend bool operator==(const Master&, const Master&) = default;
 };
 struct Fault {
@@ -96,9 +99,12 @@ struct Synced {
 struct Reconfigured {
   Params before;
 };
+/// Stop, but let the successor take over first.
+struct Leave {};
+/// Stop at once.
 struct Shutdown {};
-using Event =
-    std::variant<Startup, TimerFired, AdvertReceived, Blocked, Unblocked, Synced, Reconfigured, Shutdown>;
+using Event = std::variant<Startup, TimerFired, AdvertReceived, Blocked, Unblocked, Synced, Reconfigured,
+                           Leave, Shutdown>;
 
 struct SendAdvert {
   std::uint8_t priority = 0;

@@ -54,6 +54,9 @@ std::string in_master(const Reason& reason) {
     case Kind::MasterWokeLate:
       return fmt::format("woke {:.0f} ms late: listens before it sends again", milliseconds(reason.late));
     case Kind::Deposed: return fmt::format("{} became MASTER while this router was not running", who(reason));
+    case Kind::Leaving: return "said farewell, and waits for its successor";
+    case Kind::SuccessorHeard: return fmt::format("{} took over", who(reason));
+    case Kind::NoSuccessor: return "nobody took over in time";
     case Kind::NobodyElse: return "nobody else became MASTER while this router was not running";
     default: return in_backup(reason);
   }

@@ -52,6 +52,9 @@ struct Reason {
     MasterWokeLate,  ///< sends nothing until it has listened
     Deposed,         ///< somebody else was MASTER while we slept
     NobodyElse,      ///< listened, heard nobody: goes on
+    Leaving,         ///< said farewell, keeps the addresses until the successor is heard
+    SuccessorHeard,
+    NoSuccessor,  ///< said farewell, and nobody took over in time
     // all states
     SyncedToMaster,  ///< another member of the sync group became MASTER
     SyncedToBackup,

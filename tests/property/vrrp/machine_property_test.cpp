@@ -58,7 +58,10 @@ class Dice {
         backup.wants_master = chance(20);
         return backup;
       }
-      case 2: return Master{now - 3600s + up_to(3700s), chance(20)};
+      case 2: {
+        const bool leaving = chance(20);
+        return Master{now - 3600s + up_to(3700s), !leaving && chance(20), leaving};
+      }
       default: return Fault{static_cast<FaultCause>(below(5))};
     }
   }
@@ -72,7 +75,9 @@ class Dice {
       case 4: return Unblocked{};
       case 5: return Reconfigured{params()};
       case 7: return Synced{chance(50) ? StateName::Master : StateName::Backup};
-      case 6: return chance(20) ? Event(Shutdown{}) : Event(TimerFired{});
+      case 6:
+        if (chance(20)) return chance(50) ? Event(Shutdown{}) : Event(Leave{});
+        return TimerFired{};
       default: return AdvertReceived{priority(), Duration(10ms) * (1 + below(4095)), address()};
     }
   }
@@ -114,7 +119,8 @@ void check_step(const Params& params, const State& before, const Event& event, c
   for (const auto& action : out.actions) {
     const auto* advert = std::get_if<SendAdvert>(&action);
     if (advert == nullptr) continue;
-    const bool says_farewell = leaves && to != StateName::Backup;
+    const auto* master = std::get_if<Master>(&out.next);
+    const bool says_farewell = (leaves && to != StateName::Backup) || (master != nullptr && master->leaving);
     EXPECT_EQ(advert->priority, says_farewell ? priority_release : params.priority);
   }
   // A timer that has fired is never due again at once: the loop cannot spin.

@@ -64,6 +64,64 @@ TEST(Supervisor, StopSaysFarewellAndLeavesNothing) {
   EXPECT_TRUE(router.scheduler.idle());
 }
 
+TEST(Supervisor, WhoLeavesKeepsTheAddressesUntilTheSuccessorIsHeard) {
+  Router router;
+  router.become_master();
+  router.sent.clear();
+  bool left = false;
+  router.supervisor.leave([&left] { left = true; });
+  ASSERT_EQ(router.sent.size(), 1U);
+  EXPECT_EQ(router.sent[0].priority, 0);
+  router.scheduler.advance(600ms);
+  EXPECT_TRUE(router.has_vip());
+  EXPECT_EQ(router.view().reason, "said farewell, and waits for its successor");
+  // Another farewell proves nothing, an advert does, whatever its priority.
+  router.receive(from_peer(0).bytes());
+  router.scheduler.advance(1ms);
+  EXPECT_TRUE(router.has_vip());
+  router.receive(from_peer(1).bytes());
+  EXPECT_FALSE(router.has_vip());
+  EXPECT_FALSE(left);  // never from within
+  router.scheduler.advance(1ms);
+  EXPECT_TRUE(left);
+  EXPECT_EQ(router.sent.size(), 1U);
+  EXPECT_TRUE(router.supervisor.views().empty());
+  EXPECT_TRUE(router.scheduler.idle());
+}
+
+TEST(Supervisor, WithoutASuccessorLeavingEndsAfterTheLongestSkew) {
+  Router router;
+  router.become_master();
+  bool left = false;
+  router.supervisor.leave([&left] { left = true; });
+  router.scheduler.advance(996ms);
+  EXPECT_TRUE(router.has_vip());
+  router.scheduler.advance(1ms);
+  EXPECT_FALSE(router.has_vip());
+  EXPECT_TRUE(left);
+}
+
+TEST(Supervisor, ABackupHasNothingToWaitFor) {
+  Router router;
+  router.supervisor.apply(config_of({instance()}));
+  bool left = false;
+  router.supervisor.leave([&left] { left = true; });
+  EXPECT_FALSE(left);
+  router.scheduler.advance(0ms);
+  EXPECT_TRUE(left);
+  EXPECT_TRUE(router.sent.empty());
+}
+
+TEST(Supervisor, LeavingIsCutShortByAStop) {
+  Router router;
+  router.become_master();
+  router.sent.clear();
+  router.supervisor.leave([] {});
+  router.supervisor.stop();
+  EXPECT_FALSE(router.has_vip());
+  EXPECT_EQ(router.sent.size(), 1U);  // one farewell is enough
+}
+
 TEST(Supervisor, StopOfABackupIsSilent) {
   Router router;
   router.supervisor.apply(config_of({instance()}));

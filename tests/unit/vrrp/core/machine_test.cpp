@@ -187,6 +187,43 @@ TEST(Machine, AMasterAdvertisesFromDeadlineToDeadline) {
   EXPECT_EQ(as<Master>(late).advert_at, start + 2500ms);
 }
 
+// ---------------------------------------------------------------- leaving
+
+TEST(Machine, WhoLeavesSaysSoAndKeepsTheAddresses) {
+  const auto out = step(params(), Master{start + 900ms}, Leave{}, start);
+  EXPECT_EQ(out.actions, (std::vector<Action>{SendAdvert{0}}));
+  EXPECT_TRUE(as<Master>(out).leaving);
+  EXPECT_EQ(as<Master>(out).advert_at, start + 255s / 256.0);
+  const auto again = step(params(), out.next, Leave{}, start);
+  EXPECT_TRUE(again.actions.empty());
+}
+
+TEST(Machine, LeavingEndsWithTheSuccessorOrWithTheLongestSkew) {
+  const Master leaving{start + 1s, false, true};
+  const auto heard = step(params(), leaving, advert(1), start);
+  EXPECT_EQ(heard.reason.kind, Kind::SuccessorHeard);
+  EXPECT_EQ(heard.actions, yield);
+  EXPECT_TRUE(std::holds_alternative<Init>(heard.next));
+  EXPECT_EQ(step(params(), leaving, advert(0), start).next, State{leaving});
+  EXPECT_EQ(step(params(), leaving, advert(200, ours), start).next, State{leaving});
+  const auto alone = step(params(), leaving, TimerFired{}, start + 1s);
+  EXPECT_EQ(alone.reason.kind, Kind::NoSuccessor);
+  EXPECT_EQ(alone.actions, yield);
+}
+
+TEST(Machine, WhoLeavesIsNotHeldBack) {
+  const Master leaving{start + 1s, false, true};
+  EXPECT_EQ(step(params(), leaving, Shutdown{}, start).actions, yield);
+  EXPECT_EQ(step(params(), leaving, Blocked{}, start).actions, yield);
+  EXPECT_EQ(step(params(), leaving, Synced{StateName::Backup}, start).next, State{leaving});
+  EXPECT_EQ(step(params(), leaving, Reconfigured{params()}, start).next, State{leaving});
+}
+
+TEST(Machine, OnlyAMasterHasSomethingToHandOver) {
+  EXPECT_TRUE(std::holds_alternative<Init>(step(params(), backup_until(start), Leave{}, start).next));
+  EXPECT_TRUE(std::holds_alternative<Init>(step(params(), Fault{}, Leave{}, start).next));
+}
+
 // ---------------------------------------------------------------- sync groups
 
 TEST(Machine, AGroupThatIsNotReadyHoldsATakeover) {
