@@ -13,6 +13,7 @@
 #include "app/exit_status.h"
 #include "app/notify_manager.h"
 #include "app/process.h"
+#include "app/scheduling.h"
 #include "config/codes.h"
 #include "config/render.h"
 #include "ipvs/genl_kernel.h"
@@ -160,6 +161,7 @@ void Daemon::take_config(const config::Loaded& loaded) {
         fmt::format("{} error{} in the file, the rest of it runs", loaded.diagnostics.errors(),
                     loaded.diagnostics.errors() == 1 ? "" : "s");
   }
+  for (const std::string& refused : apply_scheduling(*config_)) logger_.warning("Scheduling: " + refused);
   if (vrrp_) vrrp_->apply(config_);
   if (servers_) servers_->apply(config_);
 }
