@@ -126,7 +126,10 @@ void make_paths_absolute(Options& options) {
 }
 
 int run(const Options& options) {
-  config::Loaded loaded = config::load_file(options.config_file, {options.config_id});
+  // Only a test may wait for a name server.
+  using HostNames = config::SystemMachine::HostNames;
+  const config::SystemMachine here(options.test_config ? HostNames::LookedUp : HostNames::Trusted);
+  config::Loaded loaded = config::load_file(options.config_file, {options.config_id, nullptr, &here});
   if (options.dump_config) return dump_config(options, loaded);
   if (options.test_config) return test_config(options, loaded);
   if (!loaded.readable) {

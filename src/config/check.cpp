@@ -22,10 +22,14 @@ CheckReport check_report(const std::string& file, const Loaded& loaded, Format f
 
 CheckReport check_files(const std::vector<std::string>& files, const LoadOptions& options, Format format,
                         bool color) {
+  // Nothing else waits meanwhile, so host names can be looked up.
+  const SystemMachine here(SystemMachine::HostNames::LookedUp);
+  LoadOptions thorough = options;
+  if (thorough.machine == nullptr) thorough.machine = &here;
   std::vector<Diagnostics> all;  // the configurations themselves are not kept: there may be many files
   std::vector<int> statuses;
   for (const std::string& file : files) {
-    Loaded loaded = load_file(file, options);
+    Loaded loaded = load_file(file, thorough);
     statuses.push_back(status_of(loaded));
     all.push_back(std::move(loaded.diagnostics));
   }

@@ -82,6 +82,13 @@ inline constexpr std::string_view kNoPassword = "no-password";
 inline constexpr std::string_view kPasswordCut = "password-cut";
 inline constexpr std::string_view kAuthIgnored = "authentication-ignored";
 
+// Scripts.
+inline constexpr std::string_view kUnknownAccount = "unknown-account";
+inline constexpr std::string_view kScriptMissing = "script-missing";
+inline constexpr std::string_view kScriptNotExecutable = "script-not-executable";
+inline constexpr std::string_view kScriptInsecure = "script-insecure";
+inline constexpr std::string_view kNoScriptSecurity = "no-script-security";
+
 // Virtual servers.
 inline constexpr std::string_view kNoRealServer = "no-real-server";
 inline constexpr std::string_view kNoProtocol = "no-protocol";

@@ -233,8 +233,9 @@ constexpr Keyword block(std::string_view name, BlockId opens, std::string_view h
 /// A script and its arguments, split as a shell would, and maybe the account it runs under.
 constexpr Keyword command(std::string_view name, std::string_view arguments, std::uint8_t least,
                           std::string_view default_value, std::string_view help) {
+  const std::uint8_t most = arguments.find("USER") == std::string_view::npos ? 1 : 3;
   Keyword row = with_arguments(value(ValueType::Command, Meaning::Bound, name, "", default_value, help),
-                               arguments, least, kAny);
+                               arguments, least, most);
   row.quoting = Quoting::Command;
   return row;
 }

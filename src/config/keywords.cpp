@@ -109,7 +109,7 @@ std::span<const Block> all_blocks() {
       Block{BlockId::VirtualIpaddress, "vrrp_instance/virtual_ipaddress", rows::virtual_ipaddress(),
             BlockKind::Lines},
       Block{BlockId::VirtualIpaddressExcluded, "vrrp_instance/virtual_ipaddress_excluded",
-            rows::virtual_ipaddress(), BlockKind::Lines},
+            rows::virtual_ipaddress_excluded(), BlockKind::Lines},
       Block{BlockId::VirtualRoutes, "vrrp_instance/virtual_routes", rows::virtual_routes(), BlockKind::Lines},
       Block{BlockId::Nexthop, "vrrp_instance/virtual_routes/nexthop", rows::nexthop(), BlockKind::Options},
       Block{BlockId::Encap, "vrrp_instance/virtual_routes/encap", rows::encap(), BlockKind::Options},

@@ -265,6 +265,7 @@ namespace rows {
 [[nodiscard]] std::span<const Keyword> track_group();
 [[nodiscard]] std::span<const Keyword> bfd_instance();
 [[nodiscard]] std::span<const Keyword> virtual_ipaddress();
+[[nodiscard]] std::span<const Keyword> virtual_ipaddress_excluded();
 [[nodiscard]] std::span<const Keyword> static_ipaddress();
 [[nodiscard]] std::span<const Keyword> virtual_routes();
 [[nodiscard]] std::span<const Keyword> nexthop();

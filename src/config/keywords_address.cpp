@@ -36,6 +36,29 @@ std::span<const Keyword> virtual_ipaddress() {
   return kRows;
 }
 
+std::span<const Keyword> virtual_ipaddress_excluded() {
+  static constexpr std::array kRows{
+      later(positional(
+          special("ADDRESS", "IP[/LEN]", 1, kAny, "/32 or /128", "The address, first word of the line."))),
+      later(text("dev", "INTERFACE", "the interface of the instance", "Interface that gets the address.")),
+      later(text("scope", "SCOPE", "global", "global, site, link, host, nowhere or a number; IPv4 only.")),
+      later(text("brd", "ADDRESS|+|-", "none", "Broadcast address; + sets the host bits, - clears them.")),
+      later(text("broadcast", "ADDRESS|+|-", "none", "Long form of brd.")),
+      later(text("label", "LABEL", "none", "Label of an IPv4 address, at most 15 bytes.")),
+      later(special("peer", "IP[/LEN]", 1, kAny, "none", "Remote end of a point-to-point address.")),
+      later(flag("home", "off", "Marks the address as a mobile IPv6 home address.")),
+      later(flag("-nodad", "NODAD set for IPv6", "Clears the NODAD flag so that duplicate detection runs.")),
+      later(flag("mngtmpaddr", "off", "Lets the kernel derive privacy addresses from it.")),
+      later(flag("noprefixroute", "off", "Stops the kernel adding the prefix route.")),
+      later(flag("autojoin", "off", "Joins the multicast group of the address.")),
+      later(flag("no_track", "off", "Does not react when somebody removes the address.")),
+      later(with_limits("0..4294967295", with_unit("s", special("preferred_lft", "SECS|forever", 1, kAny,
+                                                                "IPv6: 0 for /128, else forever",
+                                                                "Preferred lifetime of an IPv6 address.")))),
+      later(flag("use_vmac", "off", "Puts this one address on a VMAC of its interface."))};
+  return kRows;
+}
+
 std::span<const Keyword> static_ipaddress() {
   static constexpr std::array kRows{
       later(positional(special("ADDRESS", "IP[/LEN] [options]", 1, kAny, "/32 or /128",

@@ -42,7 +42,8 @@ std::string user_name() {
 /// Takes the blocks of a file one after another and puts the configuration together.
 class Builder {
  public:
-  explicit Builder(Diagnostics& diagnostics) : diagnostics_(diagnostics), values_(diagnostics) {}
+  Builder(Diagnostics& diagnostics, const Machine& machine)
+      : diagnostics_(diagnostics), values_(diagnostics, machine) {}
 
   void add(const Node& block) {
     switch (block.keyword().block) {
@@ -79,15 +80,15 @@ class Builder {
   Config config_;
 };
 
-Config build(const Source& main, Sources& sources, const Files& files, const LoadOptions& options,
-             Diagnostics& diagnostics) {
+Config build(const Source& main, Sources& sources, const Files& files, const Machine& machine,
+             const LoadOptions& options, Diagnostics& diagnostics) {
   std::string id = options.config_id;
   if (id.empty()) id = host_name().substr(0, host_name().find('.'));
   Expander expander(sources, files, diagnostics, std::move(id));
   expander.open(main);
   Lexer lexer(expander, diagnostics);
   Parser parser(lexer, diagnostics);
-  Builder builder(diagnostics);
+  Builder builder(diagnostics, machine);
   Tree tree;
   while (parser.next(tree)) {
     for (const Node block : tree.roots()) builder.add(block);
@@ -103,8 +104,8 @@ Position whole_file(const Source& source) {
 
 class Loading {
  public:
-  Loading(const Files& files, const LoadOptions& options)
-      : files_(files), options_(options), sources_(out_.diagnostics) {}
+  Loading(const Files& files, const Machine& machine, const LoadOptions& options)
+      : files_(files), machine_(machine), options_(options), sources_(out_.diagnostics) {}
 
   Loaded file(const std::string& path) {
     FileText file = files_.read(path, sources_.room());
@@ -131,7 +132,7 @@ class Loading {
       out_.diagnostics.error(whole_file(main), code::kBinary,
                              fmt::format("this is {}, not a configuration", format));
     } else {
-      config = build(main, sources_, files_, options_, out_.diagnostics);
+      config = build(main, sources_, files_, machine_, options_, out_.diagnostics);
       const bool is_empty = config.instances.empty() && config.virtual_servers.empty();
       if (is_empty && out_.readable && !out_.diagnostics.has_errors()) {
         out_.diagnostics.warning(whole_file(main), code::kEmpty,
@@ -144,6 +145,7 @@ class Loading {
   }
 
   const Files& files_;
+  const Machine& machine_;
   const LoadOptions& options_;
   Loaded out_;
   Sources sources_;
@@ -153,12 +155,18 @@ class Loading {
 
 Loaded load_file(const std::string& path, const LoadOptions& options) {
   const SystemFiles system;
-  return Loading(options.files != nullptr ? *options.files : system, options).file(path);
+  const SystemMachine here(SystemMachine::HostNames::Trusted);
+  return Loading(options.files != nullptr ? *options.files : system,
+                 options.machine != nullptr ? *options.machine : here, options)
+      .file(path);
 }
 
 Loaded load_text(std::string_view text, const std::string& name, const LoadOptions& options) {
   const NoFiles none;
-  return Loading(options.files != nullptr ? *options.files : none, options).text(text, name);
+  const PerfectMachine perfect;
+  return Loading(options.files != nullptr ? *options.files : none,
+                 options.machine != nullptr ? *options.machine : perfect, options)
+      .text(text, name);
 }
 
 }  // namespace hald::config

@@ -10,6 +10,7 @@
 
 #include "config/diagnostics.h"
 #include "config/files.h"
+#include "config/machine.h"
 #include "config/model.h"
 
 namespace hald::config {
@@ -28,6 +29,9 @@ struct LoadOptions {
   std::string config_id;
   /// Where files come from; null: the system's for load_file, none at all for load_text.
   const Files* files = nullptr;
+  /// What the configuration is checked against; null: this machine for load_file (host names are trusted, so
+  /// that nothing waits), a machine that has everything for load_text.
+  const Machine* machine = nullptr;
 };
 
 /// Reads the file at `path` and everything it includes.

@@ -18,6 +18,13 @@ std::string inside_of(const Block& block) {
   return block.name().empty() ? std::string("at the top of the file") : fmt::format("in {}", block.name());
 }
 
+std::string help_for_extra(const Keyword& keyword) {
+  if (keyword.arguments.empty()) return fmt::format("{} stands alone", quote(keyword.name));
+  if (keyword.type == ValueType::Command && keyword.max_arguments == 1)
+    return "put the command and its arguments into one pair of quotes";
+  return fmt::format("{} {}", keyword.name, keyword.arguments);
+}
+
 }  // namespace
 
 const Block& Parser::current() const {
@@ -148,8 +155,7 @@ bool Parser::complete(const Keyword& keyword, std::span<const Word> words) {
     const Word& extra = words[1U + keyword.max_arguments];
     diagnostics_.warning(extra.where(), code::kExtraWords,
                          fmt::format("{} and what follows is ignored", quote(extra.text)),
-                         keyword.arguments.empty() ? fmt::format("{} stands alone", quote(keyword.name))
-                                                   : fmt::format("{} {}", keyword.name, keyword.arguments));
+                         help_for_extra(keyword));
   }
   return true;
 }

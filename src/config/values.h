@@ -14,15 +14,17 @@
 #include "base/ip.h"
 #include "base/time.h"
 #include "config/diagnostics.h"
+#include "config/machine.h"
 #include "config/tree.h"
 
 namespace hald::config {
 
 class Values {
  public:
-  explicit Values(Diagnostics& diagnostics) : diagnostics_(diagnostics) {}
+  Values(Diagnostics& diagnostics, const Machine& machine) : diagnostics_(diagnostics), machine_(machine) {}
 
   [[nodiscard]] Diagnostics& diagnostics() { return diagnostics_; }
+  [[nodiscard]] const Machine& machine() const { return machine_; }
 
   // The first argument of a statement of the type in question.
   [[nodiscard]] std::optional<std::int64_t> number(const Node& node);
@@ -49,6 +51,7 @@ class Values {
   void refuse(const Word& word, const Keyword& keyword, std::string_view code, std::string_view what);
 
   Diagnostics& diagnostics_;
+  const Machine& machine_;
 };
 
 /// Watches over the words of one block that may stand only once (Keyword::repeat).
