@@ -43,9 +43,13 @@ std::array<std::uint8_t, kHmacSize> hmac_of(const HmacKey& key, const HmacSubjec
                                             std::span<const std::uint8_t> signed_part) {
   const auto head = subject_bytes(subject);
   std::vector<std::uint8_t> text(head.begin(), head.end());
-  text.insert(text.end(), message.begin(), message.end());
-  std::fill_n(text.begin() + kSubjectSize + kChecksumAt, 2, std::uint8_t{0});
-  text.insert(text.end(), signed_part.begin(), signed_part.end());
+  const auto append = [&text](std::span<const std::uint8_t> part) {
+    text.insert(text.end(), part.begin(), part.end());
+  };
+  append(message.first(kChecksumAt));
+  text.insert(text.end(), 2, 0);
+  append(message.subspan(kChecksumAt + 2));
+  append(signed_part);
   text.insert(text.end(), kHmacSize, 0);
   std::array<std::uint8_t, EVP_MAX_MD_SIZE> digest{};
   ::HMAC(::EVP_sha256(), key.secret.data(), static_cast<int>(key.secret.size()), text.data(), text.size(),
