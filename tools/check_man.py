@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """check_man.py [PRINT_KEYWORDS]: checks that the manual pages say what the programs take, and nothing else.
 
-hald.8 against the table of src/app/options.cpp, haldctl.1 against that of src/ctl/main.cpp; with the path of the program
+hald.8 against the table of src/app/options.cpp, haldctl.1 against that of src/ctl/options.cpp; with the path of the program
 print_keywords (tests/tools) also hald.conf.5 against the keyword table: every word in the section of its block, with its
 range, default and choices. If man or groff is there, the pages must render without a warning.
 """
@@ -97,7 +97,7 @@ def check_hald_options():
 
 def check_haldctl_options():
     # name, argument, flag, letter: turned round by the look-ahead.
-    yield from check_options("haldctl.1", "src/ctl/main.cpp",
+    yield from check_options("haldctl.1", "src/ctl/options.cpp",
                              r"""\{ (?= "[^"]+" , \s* \w+ , \s* nullptr , \s* ('.'|\w+) ) "([^"]+)" """)
 
 

@@ -21,7 +21,7 @@ CheckReport check_report(const std::string& file, const Loaded& loaded, Format f
 }
 
 CheckReport check_files(const std::vector<std::string>& files, const LoadOptions& options, Format format,
-                        bool color) {
+                        bool color, void (*select)(Diagnostics&)) {
   // Nothing else waits meanwhile, so host names can be looked up.
   const SystemMachine here(SystemMachine::HostNames::LookedUp);
   LoadOptions thorough = options;
@@ -31,6 +31,7 @@ CheckReport check_files(const std::vector<std::string>& files, const LoadOptions
   for (const std::string& file : files) {
     Loaded loaded = load_file(file, thorough);
     statuses.push_back(status_of(loaded));
+    if (select != nullptr) select(loaded.diagnostics);
     all.push_back(std::move(loaded.diagnostics));
   }
   std::vector<Checked> checked;

@@ -27,7 +27,8 @@ struct CheckReport {
 };
 [[nodiscard]] CheckReport check_report(const std::string& file, const Loaded& loaded, Format format,
                                        bool color);
+/// `select` may leave some diagnostics out; the status does not change by that.
 [[nodiscard]] CheckReport check_files(const std::vector<std::string>& files, const LoadOptions& options,
-                                      Format format, bool color);
+                                      Format format, bool color, void (*select)(Diagnostics&) = nullptr);
 
 }  // namespace hald::config

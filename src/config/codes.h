@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The stable codes of diagnostics. Operators and tools match on them, so a code is never renamed and never
-// changes its meaning; a new kind of problem gets a new code.
+// changes its meaning; a new kind of problem gets a new code, and an entry in catalogue_*.cpp.
 #pragma once
 
 #include <string_view>
@@ -24,8 +24,10 @@ inline constexpr std::string_view kPreprocessor = "preprocessor-not-built";
 
 // Structure and words.
 inline constexpr std::string_view kUnknownWord = "unknown-word";
+inline constexpr std::string_view kUnknownBlock = "unknown-block";
 inline constexpr std::string_view kNotBuilt = "not-built";
 inline constexpr std::string_view kNoEffect = "no-effect";
+inline constexpr std::string_view kOwnWord = "own-word";
 inline constexpr std::string_view kDeprecated = "deprecated-word";
 inline constexpr std::string_view kRepeatedWord = "repeated-word";
 inline constexpr std::string_view kMissingArgument = "missing-argument";

@@ -148,6 +148,20 @@ void Diagnostics::drop_repeated() {
   all_ = std::move(kept);
 }
 
+void Diagnostics::filter(const std::function<bool(Diagnostic&)>& keep) {
+  std::vector<Diagnostic> kept;
+  counts_ = {};
+  Counts dropped;
+  for (Diagnostic& each : all_) {
+    if (!keep(each)) continue;
+    ++counts_[static_cast<std::size_t>(each.severity)];
+    if (const auto more = dropped_.find(each.code); more != dropped_.end()) dropped.insert(*more);
+    kept.push_back(std::move(each));
+  }
+  all_ = std::move(kept);
+  dropped_ = std::move(dropped);
+}
+
 void Diagnostics::finish(std::span<const std::string_view> texts) {
   std::stable_sort(all_.begin(), all_.end(), in_text_order);
   drop_repeated();

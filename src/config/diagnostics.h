@@ -8,6 +8,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <span>
 #include <string>
@@ -49,7 +50,7 @@ struct Excerpt {
 /// A second place that a diagnostic points at: the first definition of what is defined twice, the line that
 /// includes the file, the definition of a macro.
 struct Remark {
-  Position where;
+  Position where;  ///< line 0: a remark about the entry itself
   std::string message;
   Excerpt excerpt;
 };
@@ -108,6 +109,9 @@ class Diagnostics {
   /// the lines concerned.
   /// `texts` are the contents of files(), in that order.
   void finish(std::span<const std::string_view> texts);
+
+  /// Keeps those entries for which `keep` says so, which may add to them.
+  void filter(const std::function<bool(Diagnostic&)>& keep);
 
   /// The gravest of all entries, those not kept included.
   [[nodiscard]] Verdict verdict() const { return verdict_; }

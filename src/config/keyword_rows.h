@@ -149,6 +149,12 @@ constexpr Keyword later(Keyword row) {
   return row;
 }
 
+/// A word of hald's own, which keepalived reports as unknown.
+constexpr Keyword ours(Keyword row) {
+  row.own = true;
+  return row;
+}
+
 /// What stands first in a line or an argument by its place and not by a name: the row describes it.
 constexpr Keyword positional(Keyword row) {
   row.positional = true;

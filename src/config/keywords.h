@@ -186,6 +186,7 @@ struct Keyword {
   bool old_is_reported = false;    ///< keepalived complains of the old word
   bool any_case = false;           ///< choices are compared without regard to case
   bool effect = true;              ///< false: understood and checked, but nothing follows from it yet
+  bool own = false;                ///< keepalived does not know it here
   bool positional = false;         ///< no word at all: what stands in its place, and `name` describes it
 };
 

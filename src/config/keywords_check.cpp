@@ -59,7 +59,7 @@ constexpr auto kHttpRhythm = rhythm(kOnce, "of the real server, the virtual serv
 
 std::span<const Keyword> tcp_check() {
   static constexpr auto kRows = join(kPath, later(kMoreOfPath), kUsual, later(kLogging),
-                                     std::array{formerly("nb_get_retry", retry(0, kOnce))});
+                                     std::array{ours(formerly("nb_get_retry", retry(0, kOnce)))});
   return kRows;
 }
 

@@ -87,7 +87,7 @@ Config build(const Source& main, Sources& sources, const Files& files, const Mac
   Expander expander(sources, files, diagnostics, std::move(id));
   expander.open(main);
   Lexer lexer(expander, diagnostics);
-  Parser parser(lexer, diagnostics);
+  Parser parser(lexer, diagnostics, options.note_own_words);
   Builder builder(diagnostics, machine);
   Tree tree;
   while (parser.next(tree)) {

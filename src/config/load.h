@@ -32,6 +32,8 @@ struct LoadOptions {
   /// What the configuration is checked against; null: this machine for load_file (host names are trusted, so
   /// that nothing waits), a machine that has everything for load_text.
   const Machine* machine = nullptr;
+  /// A note for each word that keepalived does not know, though hald does.
+  bool note_own_words = false;
 };
 
 /// Reads the file at `path` and everything it includes.

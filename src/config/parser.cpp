@@ -105,6 +105,10 @@ void Parser::known(Tree& tree, std::uint32_t first_word, const Keyword& keyword)
 /// What is to be said about a word that is understood.
 void Parser::remark(const Keyword& keyword, const Word& word) {
   if (!keyword.instead.empty()) old_word(keyword, word);
+  if (keyword.own && note_own_words_) {
+    diagnostics_.note(word.where(), code::kOwnWord,
+                      fmt::format("keepalived does not know {} {}", quote(word.text), inside_of(current())));
+  }
   // Once for each word: a thousand servers with the same line need no thousand notes.
   if (!keyword.effect && without_effect_.insert(&keyword).second) {
     diagnostics_.note(
@@ -125,8 +129,10 @@ void Parser::old_word(const Keyword& keyword, const Word& word) {
 }
 
 void Parser::unknown(const Word& word) {
-  if (diagnostics_.full(code::kUnknownWord)) {  // a suggestion costs; this one nobody would see
-    diagnostics_.error(word.where(), code::kUnknownWord, {});
+  const bool has_block = lexer_.peek_past_line_ends().kind == Kind::Open;
+  const auto code = has_block ? code::kUnknownBlock : code::kUnknownWord;
+  if (diagnostics_.full(code)) {  // a suggestion costs; this one nobody would see
+    diagnostics_.error(word.where(), code, {});
     return;
   }
   std::string help;
@@ -137,8 +143,10 @@ void Parser::unknown(const Word& word) {
   } else if (word.text.ends_with('\\')) {
     help = "a backslash joins lines only in the definition of a macro";
   }
-  diagnostics_.error(word.where(), code::kUnknownWord,
-                     fmt::format("unknown word {} {}", quote(word.text), inside_of(current())),
+  diagnostics_.error(word.where(), code,
+                     has_block ? fmt::format("unknown block {} {}: it is ignored up to its }}",
+                                             quote(word.text), inside_of(current()))
+                               : fmt::format("unknown word {} {}", quote(word.text), inside_of(current())),
                      std::move(help));
 }
 

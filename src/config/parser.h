@@ -20,7 +20,9 @@ namespace hald::config {
 
 class Parser {
  public:
-  Parser(Lexer& lexer, Diagnostics& diagnostics) : lexer_(lexer), diagnostics_(diagnostics) {}
+  /// With `note_own_words` there is a note for each word that keepalived does not know.
+  Parser(Lexer& lexer, Diagnostics& diagnostics, bool note_own_words = false)
+      : lexer_(lexer), diagnostics_(diagnostics), note_own_words_(note_own_words) {}
 
   /// Clears `tree` and puts the next top-level block into it; false at the end of the text.
   bool next(Tree& tree);
@@ -54,6 +56,7 @@ class Parser {
 
   Lexer& lexer_;
   Diagnostics& diagnostics_;
+  bool note_own_words_;
   std::vector<Open> open_;
   std::set<const Keyword*> without_effect_;  // reported
   bool end_reported_ = false;                // that the text ends inside a block

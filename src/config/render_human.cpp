@@ -38,12 +38,12 @@ class Drawing {
     heading(style, fmt::format("{}[{}]", to_string(diagnostic.severity), diagnostic.code),
             diagnostic.message);
     place(diagnostic.where, diagnostic.excerpt, style);
-    if (!diagnostic.help.empty()) {
-      margin();
-      out_ += fmt::format(" {} {} {}", paint_(Style::Gutter, "="), paint_(Style::Help, "help:"),
-                          printable(diagnostic.help));
+    if (!diagnostic.help.empty()) attach(Style::Help, "help:", diagnostic.help);
+    for (const Remark& remark : diagnostic.remarks) {
+      if (remark.where.line == 0) attach(Style::Note, "note:", remark.message);
     }
     for (const Remark& remark : diagnostic.remarks) {
+      if (remark.where.line == 0) continue;
       out_ += '\n';
       heading(Style::Note, "note", remark.message);
       place(remark.where, remark.excerpt, Style::Note);
@@ -52,6 +52,11 @@ class Drawing {
   }
 
  private:
+  void attach(Style style, std::string_view kind, std::string_view message) {
+    margin();
+    out_ += fmt::format(" {} {} {}", paint_(Style::Gutter, "="), paint_(style, kind), printable(message));
+  }
+
   void heading(Style style, std::string_view kind, std::string_view message) {
     out_ += fmt::format("{}{}", paint_(style, kind), paint_(Style::Strong, ": " + printable(message)));
   }

@@ -62,6 +62,24 @@ class ConfigTest(ProcessCase):
         self.assertIn("Permission denied", done.stderr)
 
 
+class PrintTest(ProcessCase):
+    def test_schema_names_every_word(self):
+        done = subprocess.run([HALD, "--schema"], capture_output=True, text=True)
+        self.assertEqual(done.returncode, 0)
+        rows = json.loads(done.stdout)
+        priority = next(r for r in rows if (r["block"], r["keyword"]) == ("vrrp_instance", "priority"))
+        self.assertEqual((priority["range"], priority["effect"]), ("1..255", True))
+
+    def test_dump_config_prints_what_was_understood_and_exits_like_t(self):
+        self.configure(VRRP.replace("priority 100", "prioritty 100") + "global_defs { router_id here }\n")
+        done = self.check_config("--dump-config")
+        self.assertEqual(done.returncode, 5)
+        self.assertIn("unknown-word", done.stderr)
+        self.assertEqual(json.loads(done.stdout)["global_defs"]["router_id"], "here")
+        self.assertIn("router_id here\n", self.check_config("--dump-config", "--as", "conf").stdout)
+        self.assertEqual(self.check_config("--dump-config", "--as=xml").returncode, 1)
+
+
 class StartTest(ProcessCase):
     def test_missing_file_exits_6_with_one_line(self):
         daemon = Daemon(self)
@@ -182,6 +200,37 @@ class StopTest(ProcessCase):
 
 
 class HaldctlTest(ProcessCase):
+    def haldctl(self, *words):
+        return subprocess.run([HALDCTL, "-s", str(self.socket), *words], capture_output=True, text=True,
+                              timeout=DEADLINE)
+
+    def test_check_says_what_hald_t_says(self):
+        self.configure(VRRP.replace("priority 100", "prioritty 100"))
+        for format in ("human", "json", "gcc"):
+            test = self.check_config(f"--format={format}")
+            check = self.haldctl("check", str(self.config), f"--format={format}")
+            self.assertEqual((check.returncode, check.stdout), (test.returncode, test.stderr))
+        self.configure(VRRP)
+        done = self.haldctl("check", str(self.config), str(self.config))
+        self.assertEqual((done.returncode, done.stdout), (0, ""))
+        self.assertEqual(self.haldctl("check", "/no/such/file").returncode, 4)
+        self.assertEqual(self.haldctl("check").returncode, 2)
+
+    def test_compat_names_what_keepalived_reads_differently(self):
+        self.configure(VRRP.replace("priority 100", "prioritty { }"))
+        done = self.haldctl("check", "--compat", str(self.config))
+        self.assertEqual(done.returncode, 5)
+        self.assertIn("note: keepalived: ", done.stdout)
+        self.configure(VRRP)
+        self.assertIn("reads the same", self.haldctl("check", "--compat", str(self.config)).stdout)
+
+    def test_explain_knows_the_codes(self):
+        self.assertIn("Why it matters", self.haldctl("explain", "unknown-word").stdout)
+        self.assertIn("unknown-word", self.haldctl("explain").stdout)
+        done = self.haldctl("explain", "unknwn-word")
+        self.assertEqual(done.returncode, 2)
+        self.assertIn("did you mean unknown-word?", done.stderr)
+
     def test_unreachable_hald_exits_3_and_wrong_usage_2(self):
         done = subprocess.run([HALDCTL, "-s", str(self.socket), "status"], capture_output=True, text=True)
         self.assertEqual(done.returncode, 3)

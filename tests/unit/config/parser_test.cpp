@@ -84,7 +84,7 @@ TEST(Parser, SingleQuotesArePlainElsewhere) {
 TEST(Parser, AnUnknownWordGoesWithItsBlock) {
   const auto parsed = parse("foo { bar { } }\nvrrp_instance A { baz\n{ state MASTER\n} state BACKUP }");
   EXPECT_EQ(parsed.blocks, (List{"vrrp_instance A { state BACKUP; }"}));
-  EXPECT_EQ(parsed.said, (List{"1:1 unknown-word", "2:19 unknown-word"}));
+  EXPECT_EQ(parsed.said, (List{"1:1 unknown-block", "2:19 unknown-block"}));
 }
 
 TEST(Parser, AKnownWordWithoutABlockLosesTheOneItIsGiven) {
@@ -132,7 +132,7 @@ TEST(Parser, AForgottenClosingBraceCostsOneMessage) {
 TEST(Parser, ABlockThatIsPassedOverEndsBeforeTheNextOne) {
   const auto parsed = parse("vrrp_scripts x {\n script \"/a\"\nglobal_defs {\n router_id a }\n");
   EXPECT_EQ(parsed.blocks, (List{"global_defs { router_id a; }"}));
-  EXPECT_EQ(parsed.said, (List{"1:1 unknown-word", "3:1 missing-close-brace"}));
+  EXPECT_EQ(parsed.said, (List{"1:1 unknown-block", "3:1 missing-close-brace"}));
 }
 
 TEST(Parser, TheEndOfTheTextClosesWhatIsOpen) {
@@ -141,7 +141,7 @@ TEST(Parser, TheEndOfTheTextClosesWhatIsOpen) {
   EXPECT_EQ(parsed.said, (List{"3:2 missing-close-brace"}));
   // One message, although two blocks are open.
   EXPECT_EQ(parse("vrrp_instance A {\n unicast_peers {\n 10.0.0.1").said,
-            (List{"2:2 unknown-word", "2:2 missing-close-brace"}));
+            (List{"2:2 unknown-block", "2:2 missing-close-brace"}));
 }
 
 }  // namespace

@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "ctl/commands.h"
+
+#include <unistd.h>
+
+#include <array>
+#include <cstdio>
+#include <string_view>
+
+#include <fmt/format.h>
+
+#include "config/compat.h"
+#include "config/utf8.h"
+#include "ctl/explain.h"
+#include "ctl/status_table.h"
+
+namespace hald::ctl {
+namespace {
+
+int fail(int status, const std::string& message) {
+  fmt::print(stderr, "haldctl: {}\n", message);
+  return status;
+}
+
+int wrong(const std::string& message) {
+  const Finished finished = wrong_usage(message);
+  fmt::print(stderr, "{}", finished.text);
+  return finished.status;
+}
+
+int status(const Options& options) {
+  const auto answer = ask(options.socket, "status");
+  if (!answer) return fail(kUnreachable, answer.error().message());
+  if (options.json) {
+    fmt::print("{}", *answer);
+    return kDone;
+  }
+  const auto table = render_status(*answer, std::chrono::system_clock::now());
+  if (!table) return fail(kRefused, table.error().message());
+  fmt::print("{}", *table);
+  return kDone;
+}
+
+int check(const Options& options) {
+  if (options.words.empty()) return wrong("check: which file?");
+  const bool color = config::use_color(options.color, STDOUT_FILENO);
+  config::LoadOptions load;
+  load.config_id = options.config_id;
+  const auto report = options.compat ? check_differences(options.words, load, options.format, color)
+                                     : check_files(options.words, load, options.format, color);
+  fmt::print("{}", report.text);
+  return report.status;
+}
+
+int explain(const Options& options) {
+  if (options.words.empty()) {
+    fmt::print("{}", list_codes());
+    return kDone;
+  }
+  bool first = true;
+  for (const std::string& code : options.words) {
+    const auto text = explain_code(code);
+    if (!text) {
+      const auto near = nearest_code(code);
+      return fail(kUsage, fmt::format("there is no code {}{}", config::quote(code),
+                                      near.empty() ? "" : fmt::format(": did you mean {}?", near)));
+    }
+    fmt::print("{}{}", first ? "" : "\n", *text);
+    first = false;
+  }
+  return kDone;
+}
+
+struct Command {
+  std::string_view name;
+  bool takes_words;
+  int (*run)(const Options&);
+};
+constexpr std::array kCommands{Command{"status", false, status}, Command{"check", true, check},
+                               Command{"explain", true, explain}};
+
+}  // namespace
+
+int run_command(const Options& options) {
+  for (const Command& command : kCommands) {
+    if (command.name != options.command) continue;
+    if (!command.takes_words && !options.words.empty())
+      return wrong(fmt::format("'{}' is one word too many", options.words.front()));
+    return command.run(options);
+  }
+  return wrong(fmt::format("there is no command '{}'", options.command));
+}
+
+}  // namespace hald::ctl
