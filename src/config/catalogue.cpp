@@ -23,8 +23,8 @@ constexpr std::string_view kServer =
 const std::vector<Explanation>& catalogue() {
   static const std::vector<Explanation> kAll = [] {
     std::vector<Explanation> out;
-    for (const auto section :
-         {entries::files(), entries::words(), entries::values(), entries::routers(), entries::servers()})
+    for (const auto section : {entries::files(), entries::words(), entries::values(), entries::scripts(),
+                               entries::routers(), entries::servers()})
       out.insert(out.end(), section.begin(), section.end());
     return out;
   }();

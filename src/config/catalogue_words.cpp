@@ -105,6 +105,23 @@ std::span<const Explanation> words() {
                   "    virtual_ipaddress {\n        10.0.0.3/24\n    }\n}\n}",
                   "vrrp_instance VI_1 {\n    interface eth0\n    virtual_router_id 51\n"
                   "    virtual_ipaddress {\n        10.0.0.3/24\n    }\n}"},
+      Explanation{
+          code::kReplacedWord, "a word that another one has taken the place of",
+          "hald uses nftables. A word about iptables is read as the one that does the same with nftables; "
+          "one that has no counterpart is ignored.",
+          "Rules appear in a table of nftables and not where the word says.",
+          "Built without iptables it does the same; with it, it uses iptables.", Reading::Otherwise,
+          Around::NotText, "global_defs { vrrp_iptables }", "global_defs { nftables }"},
+      Explanation{code::kContradiction, "two settings that exclude one another",
+                  "A word is given two values of which only one can hold. The message says which.",
+                  "The other one does nothing.", "The same: it reports it and takes the same of the two.",
+                  Reading::Alike, Around::NotText, "global_defs { vrrp_rx_bufs_policy MTU ADVERT }",
+                  "global_defs { vrrp_rx_bufs_policy MTU }"},
+      Explanation{code::kUnknownName, "a name of something that is not defined",
+                  "The word names a script, a file, a group or something of that kind that the file does not "
+                  "define. It is ignored.",
+                  "What should have had an influence has none.", "The same.", Reading::Alike, Around::NotText,
+                  "track_script { chk_nginks }", "track_script { chk_nginx }"},
   };
   return kEntries;
 }
