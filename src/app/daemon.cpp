@@ -122,16 +122,22 @@ Result<void> Daemon::start(const config::Loaded& loaded) {
   logger_.info(fmt::format("Starting hald v{}", HALD_VERSION), {{"config", options_.config_file}});
   report(loaded.diagnostics);
   if (auto opened = open_sides(*loaded.config); !opened) return opened.error();
-  auto control =
-      control::Server::listen(io_, logger_, options_.control_socket, [this](const std::string& request) {
-        return request == "status" ? std::make_unique<StatusDocument>(source()) : nullptr;
-      });
+  auto control = control::Server::listen(io_, logger_, options_.control_socket,
+                                         [this](const std::string& request) { return answer(request); });
   if (!control) return control.error();
   control_ = std::move(*control);
   take_config(loaded);
   await_signal();
   notify_ready(summary());
   return {};
+}
+
+std::unique_ptr<control::Document> Daemon::answer(const std::string& request) {
+  if (request == "status") return std::make_unique<StatusDocument>(source());
+  if (request != "reload") return nullptr;
+  auto document = answers_.wait();
+  reload();
+  return document;
 }
 
 Result<void> Daemon::open_sides(const config::Config& config) {
@@ -219,33 +225,39 @@ void Daemon::reload() {
   }
   logger_.info("Reloading ...", {{"config", options_.config_file}});
   notify_reloading();
+  answers_.begin();
   const bool modules = options_.run_checkers && options_.ipvs == IpvsBackend::Kernel;
   loader_.load({options_.config_file, {options_.config_id}, modules, config_}, [this](const auto& outcome) {
     const config::Loaded& loaded = outcome.loaded;
     if (stopping_) return;
     report(loaded.diagnostics);
-    if (!loaded.readable || loaded.diagnostics.has_errors()) {
-      refuse("the file has errors, see the log", loaded.diagnostics.errors());
-    } else if (nothing_to_run(*loaded.config)) {
-      refuse("there is nothing to run in the file", 0);
-    } else if (auto opened = open_sides(*loaded.config); !opened) {
-      refuse(opened.error().message(), 0);
-    } else {
-      take_config(loaded);
-      logger_.info("Reloaded: " + outcome.changes, {{"config", options_.config_file}});
-    }
+    const ReloadOutcome result = take_outcome(outcome);
     if (config_ != loaded.config) retired_.add(loaded.config);
     notify_ready(summary());
+    answers_.finish(reload_document(result, options_.config_file, loaded.diagnostics));
     if (std::exchange(reload_again_, false)) reload();
   });
 }
 
 /// A reload is all or nothing.
-void Daemon::refuse(const std::string& reason, std::size_t errors) {
+ReloadOutcome Daemon::take_outcome(const ConfigLoader::Outcome& outcome) {
+  const config::Loaded& loaded = outcome.loaded;
+  const std::size_t errors = loaded.diagnostics.errors();
+  if (!loaded.readable) return refuse("the file cannot be read, see the log", errors);
+  if (errors > 0) return refuse("the file has errors, see the log", errors);
+  if (nothing_to_run(*loaded.config)) return refuse("there is nothing to run in the file", 0);
+  if (auto opened = open_sides(*loaded.config); !opened) return refuse(opened.error().message(), 0);
+  take_config(loaded);
+  logger_.info("Reloaded: " + outcome.changes, {{"config", options_.config_file}});
+  return {true, outcome.changes};
+}
+
+ReloadOutcome Daemon::refuse(const std::string& reason, std::size_t errors) {
   config_view_.stale = true;
   config_view_.reason = "the last reload was refused: " + reason;
   config_view_.errors = errors;
   logger_.error(fmt::format("New config failed validation, the running configuration stays: {}", reason));
+  return {false, reason};
 }
 
 void Daemon::stop() {

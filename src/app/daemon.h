@@ -12,6 +12,7 @@
 
 #include "app/config_loader.h"
 #include "app/options.h"
+#include "app/reload_answers.h"
 #include "app/retired_configs.h"
 #include "app/server_side.h"
 #include "app/vrrp_side.h"
@@ -45,10 +46,12 @@ class Daemon {
 
   void await_signal();
   void take_signal(int number);
+  [[nodiscard]] std::unique_ptr<control::Document> answer(const std::string& request);
   void reload();
+  [[nodiscard]] ReloadOutcome take_outcome(const ConfigLoader::Outcome& outcome);
   void take_config(const config::Loaded& loaded);
   [[nodiscard]] Result<void> open_sides(const config::Config& config);
-  void refuse(const std::string& reason, std::size_t errors);
+  [[nodiscard]] ReloadOutcome refuse(const std::string& reason, std::size_t errors);
   void stop();
   void stop_servers();
   void stopped(std::size_t services_left);
@@ -68,6 +71,7 @@ class Daemon {
   std::unique_ptr<control::Server> control_;
   ConfigLoader loader_{scheduler_};
   RetiredConfigs retired_{scheduler_};
+  ReloadAnswers answers_;
   bool reload_again_ = false;
   bool stopping_ = false;
   int exit_status_ = 0;

@@ -91,7 +91,10 @@ class Server::State::Client : public std::enable_shared_from_this<Client> {
   void answer(const std::string& request) {
     document_ = owner_->handler_ ? owner_->handler_(request) : nullptr;
     if (!document_) document_ = std::make_unique<Refusal>();
-    write_piece();
+    timer_.cancel();  // now it is the client who waits
+    document_->await([weak = weak_from_this()] {
+      if (const auto self = weak.lock()) self->write_piece();
+    });
   }
   void write_piece() {
     if (document_->done()) return finish();

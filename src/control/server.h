@@ -22,6 +22,9 @@ namespace hald::control {
 class Document {
  public:
   virtual ~Document() = default;
+  /// Calls `ready` when there is something to say: at once, or later from the loop. It is dropped with the
+  /// document.
+  virtual void await(std::function<void()> ready) { ready(); }
   [[nodiscard]] virtual bool done() const = 0;
   [[nodiscard]] virtual std::string next() = 0;
 };

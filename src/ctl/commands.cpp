@@ -12,10 +12,14 @@
 #include "config/compat.h"
 #include "config/utf8.h"
 #include "ctl/explain.h"
+#include "ctl/reload.h"
 #include "ctl/status_table.h"
 
 namespace hald::ctl {
 namespace {
+
+/// A big file takes a second or two, and a reload that is under way comes first.
+constexpr auto kReloadPatience = std::chrono::minutes(5);
 
 int fail(int status, const std::string& message) {
   fmt::print(stderr, "haldctl: {}\n", message);
@@ -39,6 +43,19 @@ int status(const Options& options) {
   if (!table) return fail(kRefused, table.error().message());
   fmt::print("{}", *table);
   return kDone;
+}
+
+int reload(const Options& options) {
+  const auto answer = ask(options.socket, "reload", kReloadPatience);
+  if (!answer) return fail(kUnreachable, answer.error().message());
+  const auto outcome = read_reload(*answer);
+  if (!outcome) return fail(kRefused, outcome.error().message());
+  if (options.json) {
+    fmt::print("{}", *answer);
+  } else {
+    fmt::print(outcome->applied ? stdout : stderr, "{}", outcome->text);
+  }
+  return outcome->applied ? kDone : kRefused;
 }
 
 int check(const Options& options) {
@@ -76,8 +93,8 @@ struct Command {
   bool takes_words;
   int (*run)(const Options&);
 };
-constexpr std::array kCommands{Command{"status", false, status}, Command{"check", true, check},
-                               Command{"explain", true, explain}};
+constexpr std::array kCommands{Command{"status", false, status}, Command{"reload", false, reload},
+                               Command{"check", true, check}, Command{"explain", true, explain}};
 
 }  // namespace
 

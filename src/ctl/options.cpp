@@ -15,6 +15,7 @@ constexpr const char* kHelp =
     "\n"
     "Commands that ask a running hald:\n"
     "  status              who is MASTER, which servers are in, and why\n"
+    "  reload              read the file again; says what changed, or why nothing did\n"
     "\n"
     "Commands that need none:\n"
     "  check FILE...       what hald makes of these files\n"

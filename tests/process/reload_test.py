@@ -1,10 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
 """SIGHUP as a difference: what did not change is not touched, what changed is, nobody loses the MASTER."""
+import json
 import signal
 import socket
+import subprocess
 import time
 
-from hald_process import VRRP, Daemon, ProcessCase, main, raw_socket, wait_until
+from hald_process import DEADLINE, HALDCTL, VRRP, Daemon, ProcessCase, main, raw_socket, wait_until
 
 TWO = VRRP.replace("{ 10.0.0.3/24 }", "{ 10.0.0.3/24\n 10.0.0.4/24 label eth0:4\n }")
 SECOND = VRRP.replace("VI_1", "VI_2").replace("router_id 51", "router_id 52").replace("10.0.0.3", "10.0.0.44")
@@ -31,6 +33,40 @@ class ReloadTest(ProcessCase):
             if data[12:14] == b"\x08\x06" and data[28:32] == data[38:42] == socket.inet_aton(address):
                 return True
         return False
+
+    def haldctl_reload(self, *options):
+        return subprocess.run([HALDCTL, "-s", str(self.socket), "reload", *options], capture_output=True, text=True,
+                              timeout=DEADLINE)
+
+    def test_haldctl_reload_waits_and_says_what_changed(self):
+        self.start(VRRP)
+        done = self.haldctl_reload()
+        self.assertEqual((done.returncode, done.stdout, done.stderr), (0, "reloaded: nothing changed\n", ""))
+        self.configure(TWO)
+        done = self.haldctl_reload()
+        self.assertEqual((done.returncode, done.stdout), (0, "reloaded: 1 instance changed\n"))
+        self.assertIn("10.0.0.4/24", self.addresses())
+
+    def test_haldctl_reload_shows_why_it_was_refused(self):
+        self.start(VRRP)
+        self.configure(TWO.replace("priority 100", "prioritty 100"))
+        done = self.haldctl_reload()
+        self.assertEqual((done.returncode, done.stdout), (1, ""))
+        self.assertIn("5 |   prioritty 100\n  |   ^~~~~~~~~\n  = help: did you mean `priority`?", done.stderr)
+        self.assertIn("not reloaded, the running configuration stays: the file has errors", done.stderr)
+        self.assertTrue(self.status()["config"]["stale"])
+        self.assertNotIn("10.0.0.4/24", self.addresses())
+        answer = json.loads(self.haldctl_reload("--json").stdout)
+        self.assertEqual((answer["applied"], answer["errors"]), (False, 1))
+
+    def test_many_who_ask_at_once_are_all_answered(self):
+        self.start(VRRP)
+        self.configure(TWO)
+        words = [HALDCTL, "-s", str(self.socket), "reload"]
+        asking = [subprocess.Popen(words, stdout=subprocess.PIPE, text=True) for _ in range(10)]
+        answers = [each.communicate(timeout=DEADLINE)[0] for each in asking]
+        self.assertTrue(all(answer.startswith("reloaded: ") for answer in answers), answers)
+        self.assertIn("10.0.0.4/24", self.addresses())
 
     def test_the_same_file_writes_nothing_and_moves_nothing(self):
         self.start(VRRP)

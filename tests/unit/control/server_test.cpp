@@ -84,6 +84,45 @@ class ServerTest : public testing::Test {
   std::vector<std::string> requests_;
 };
 
+/// Says nothing until it is told to.
+class Later : public Pieces {
+ public:
+  explicit Later(std::function<void()>& ready) : Pieces(1), ready_(ready) {}
+  void await(std::function<void()> ready) override { ready_ = std::move(ready); }
+
+ private:
+  std::function<void()>& ready_;
+};
+
+TEST_F(ServerTest, ADocumentMayKeepItsClientWaiting) {
+  std::function<void()> ready;
+  auto server =
+      Server::listen(io_, logger_, path_, [&](const std::string&) { return std::make_unique<Later>(ready); });
+  ASSERT_TRUE(server.has_value()) << server.error().message();
+  server_ = std::move(*server);
+  const auto client = connect();
+  send(client, "reload\n");
+  while (!ready) io_.run_one_for(std::chrono::milliseconds(1));
+  std::array<char, 8> buffer{};
+  EXPECT_LT(::recv(client.get(), buffer.data(), buffer.size(), MSG_DONTWAIT), 0);
+  ready();
+  EXPECT_EQ(read_all(client), std::string(1000, '1'));
+}
+
+TEST_F(ServerTest, AServerThatEndsLeavesNobodyWaiting) {
+  std::function<void()> ready;
+  auto server =
+      Server::listen(io_, logger_, path_, [&](const std::string&) { return std::make_unique<Later>(ready); });
+  ASSERT_TRUE(server.has_value()) << server.error().message();
+  server_ = std::move(*server);
+  const auto client = connect();
+  send(client, "reload\n");
+  while (!ready) io_.run_one_for(std::chrono::milliseconds(1));
+  server_.reset();
+  EXPECT_EQ(read_all(client), "");
+  ready();  // nobody is there any more, and nothing happens
+}
+
 TEST_F(ServerTest, AnswersARequestInPiecesAndCloses) {
   listen();
   const auto client = connect();
