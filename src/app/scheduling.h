@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // How the kernel schedules the loop: real-time, so that adverts leave on time whatever else the machine does;
 // nice value, processors and locked memory as the configuration asks.
-// Only the loop's thread is raised: helper threads, scripts and modprobe are born ordinary.
+// Only the loop's thread is raised: helper threads, scripts and modprobe are born ordinary. The threads that
+// start scripts follow the loop (proc/launcher.h).
 #pragma once
 
 #include <string>
