@@ -123,9 +123,10 @@ void settle_sync_daemon(Config& config, Diagnostics& diagnostics) {
     fill(daemon->id, found->vrid);
     return;
   }
-  diagnostics.error(daemon->where, code::kUnknownName,
-                    fmt::format("there is no vrrp_instance {}: the sync daemon of IPVS is not run",
-                                quote(daemon->instance)));
+  // compat: keepalived's test does not look at this, so it is no complaint.
+  diagnostics.warning(daemon->where, code::kUnknownName,
+                      fmt::format("there is no vrrp_instance {}: the sync daemon of IPVS is not run",
+                                  quote(daemon->instance)));
   daemon.reset();
 }
 

@@ -25,6 +25,8 @@ class GlobalBuilder {
   bool read_root(const Node& node, Values& values);
   /// A block global_defs; several add up.
   void read(const Node& block, Values& values);
+  /// As it is while the file is being read.
+  [[nodiscard]] const Global& so_far() const { return out_; }
   /// Fills the defaults in. Once, when all is read.
   [[nodiscard]] Global finish(const Host& host, Diagnostics& diagnostics);
 

@@ -144,8 +144,8 @@ void take_include_check(Values& values, const Node& node, IncludeCheck& into) {
                                              : nullptr;
     if (!has_sign) into = {check != nullptr, false, false, false};
     if (check == nullptr) {
-      report_unknown_option(word, node.keyword().name, block_of(BlockId::IncludeCheck), "it is ignored",
-                            values);
+      report_unknown_option(word, quote(node.keyword().name), block_of(BlockId::IncludeCheck),
+                            "it is ignored", values);
     } else {
       *check = !word.text.starts_with('-');
     }

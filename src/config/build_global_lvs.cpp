@@ -30,7 +30,7 @@ void take_timeouts(Values& values, const Node& node, LvsTimeouts& into) {
     const Word& option = words.take();
     const Keyword* row = find_keyword(options, option.text);
     if (row == nullptr) {
-      report_unknown_option(option, node.keyword().name, options, kValueIgnored, values);
+      report_unknown_option(option, quote(node.keyword().name), options, kValueIgnored, values);
       continue;
     }
     const Word* word = value_of(words, option, *row, values);
@@ -55,8 +55,8 @@ void take_flush_on_stop(Values& values, const Node& node, LvsFlushOnStop& into) 
   } else if (node.arguments().front().text == "VS") {
     into = LvsFlushOnStop::Services;
   } else {
-    report_unknown_option(node.arguments().front(), node.keyword().name, block_of(node.keyword().block),
-                          "the line is ignored", values);
+    report_unknown_option(node.arguments().front(), quote(node.keyword().name),
+                          block_of(node.keyword().block), "the line is ignored", values);
   }
 }
 
@@ -119,7 +119,7 @@ void SyncDaemonLine::option(const Word& word, std::size_t place) {
         .warning(word.where(), code::kDeprecated, "the id has no name before it", "write `id` before it")
         .as_keepalived();
   } else {
-    report_unknown_option(word, keyword_.name, options, kValueIgnored, values_);
+    report_unknown_option(word, quote(keyword_.name), options, kValueIgnored, values_);
   }
 }
 
@@ -150,7 +150,7 @@ void SyncDaemonLine::apply(const Keyword& row, const Word& word) {
 }
 
 void SyncDaemonLine::group(const Word& word) {
-  const auto address = values_.address(word, kValueIgnored);
+  const auto address = values_.loose_address(word, kValueIgnored);
   if (address && !address->is_multicast()) {
     values_.diagnostics().error(word.where(), code::kBadGroup,
                                 fmt::format("{} is no multicast group: it is ignored", quote(word.text)));

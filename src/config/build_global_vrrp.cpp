@@ -88,9 +88,9 @@ namespace {
 constexpr std::string_view kDefaultTable = "keepalived";
 
 void take_mcast_group(Values& values, const Node& node, Family family, Address& into) {
-  const auto address = values.address(node);
-  if (!address) return;
   const Word& word = node.arguments().front();
+  const auto address = values.loose_address(word, "the line is ignored");
+  if (!address) return;
   if (address->family() != family || !address->is_multicast()) {
     values.diagnostics().error(
         word.where(), code::kBadGroup,
@@ -123,8 +123,8 @@ void take_dynamic_interfaces(Global& global, const Node& node, Values& values) {
   if (word.text == "allow_if_changes") {
     global.allow_if_changes = true;
   } else {
-    report_unknown_option(word, node.keyword().name, block_of(BlockId::DynamicInterfaces), "it is ignored",
-                          values);
+    report_unknown_option(word, quote(node.keyword().name), block_of(BlockId::DynamicInterfaces),
+                          "it is ignored", values);
   }
 }
 

@@ -259,17 +259,7 @@ std::optional<Forwarding> read_forwarding(const Node& node, Values& values) {
 }
 
 std::optional<Address> read_service_address(const Word& word, Values& values) {
-  // compat: keepalived passes over a prefix length or a range end here without a word.
-  const auto suffix = word.text.find_first_of("/-");
-  if (suffix == std::string_view::npos) return values.address(word, kBlockIgnored);
-  Word address = word;
-  address.text = word.text.substr(0, suffix);
-  if (Address::parse(address.text)) {
-    values.diagnostics().warning(
-        word.from(suffix).where(), code::kAddressSuffix,
-        fmt::format("one address is expected: {} is ignored", quote(word.text.substr(suffix))));
-  }
-  return values.address(address, kBlockIgnored);
+  return values.loose_address(word, kBlockIgnored);
 }
 
 std::optional<VirtualServer> build_virtual_server(const Node& block, Values& values) {

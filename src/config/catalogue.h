@@ -54,6 +54,7 @@ namespace entries {
 [[nodiscard]] std::span<const Explanation> words();
 [[nodiscard]] std::span<const Explanation> values();
 [[nodiscard]] std::span<const Explanation> scripts();
+[[nodiscard]] std::span<const Explanation> routes();
 [[nodiscard]] std::span<const Explanation> routers();
 [[nodiscard]] std::span<const Explanation> servers();
 }  // namespace entries

@@ -68,6 +68,20 @@ inline constexpr std::string_view kUnknownName = "unknown-name";
 inline constexpr std::string_view kNoRecipient = "no-recipient";
 inline constexpr std::string_view kReplacedWord = "replaced-word";
 
+// Routes and rules.
+inline constexpr std::string_view kWordOrder = "word-order";
+inline constexpr std::string_view kNoDestination = "no-destination";
+inline constexpr std::string_view kNoDevice = "no-device";
+inline constexpr std::string_view kNotForRoutes = "not-for-routes";
+inline constexpr std::string_view kProtocolForced = "protocol-forced";
+inline constexpr std::string_view kBadEncapsulation = "bad-encapsulation";
+inline constexpr std::string_view kBadMark = "bad-firewall-mark";
+inline constexpr std::string_view kBadRange = "bad-range";
+inline constexpr std::string_view kNoAction = "no-action";
+inline constexpr std::string_view kActionConflict = "action-conflict";
+inline constexpr std::string_view kBadTarget = "bad-goto-target";
+inline constexpr std::string_view kNoPreference = "no-preference";
+
 // Virtual routers.
 inline constexpr std::string_view kNoInterface = "no-interface";
 inline constexpr std::string_view kLoopback = "loopback-interface";

@@ -113,7 +113,8 @@ void Completion::version() {
   if (out_.family == Family::IPv4 || out_.version == 3) return;
   // compat: version 2 knows no IPv6, so 3 it is; only a word in the instance itself is contradicted.
   if (draft_.settings.version) {
-    diagnostics_.warning(draft_.settings.version_where, code::kVersionForced, "IPv6 needs VRRP version 3: 3 is used");
+    diagnostics_.warning(draft_.settings.version_where, code::kVersionForced,
+                         "IPv6 needs VRRP version 3: 3 is used");
   }
   out_.version = 3;
 }

@@ -22,10 +22,15 @@ bool needs_quotes(std::string_view text) {
   return text.empty() || text.find_first_of(" \t\v\f\r{}#!\"") != std::string_view::npos;
 }
 
+/// With a blank before it, unless it begins the line.
+void put_word(std::string_view word, std::string& out) {
+  if (!out.empty() && out.back() != ' ' && out.back() != '\n') out += ' ';
+  out += word;
+}
+
 void put_values(const std::vector<Atom>& values, std::string& out) {
   for (const Atom& value : values) {
-    if (!out.empty() && out.back() != ' ' && out.back() != '\n') out += ' ';
-    out += written(value);
+    put_word(written(value), out);
   }
 }
 
@@ -33,7 +38,7 @@ void put_inline(const Document& options, std::string& out) {
   for (const Item& option : options) {
     const bool off = option.form == Item::Form::Flag && !std::get<bool>(option.values.front());
     if (off) continue;
-    if (option.form != Item::Form::Line) out += ' ' + option.word;
+    if (option.form != Item::Form::Line) put_word(option.word, out);
     if (option.form != Item::Form::Flag) put_values(option.values, out);
     put_inline(option.inside, out);
   }

@@ -8,9 +8,12 @@
 namespace hald::config::rows {
 namespace {
 
-constexpr std::array<std::string_view, 2> kQuickack{"0", "1"};
 constexpr std::array<std::string_view, 2> kTtlPropagate{"enabled", "disabled"};
-constexpr std::array<std::string_view, 2> kFastopenNoCookie{"0", "1"};
+
+/// A number, and before it maybe `lock`.
+constexpr Keyword lockable(std::string_view name, std::string_view help) {
+  return with_arguments(number(name, "", {0, kMaxUint32}, "none", help), "[lock] N", 1, 2);
+}
 
 }  // namespace
 
@@ -46,24 +49,19 @@ std::span<const Keyword> virtual_routes() {
       options(BlockId::Encap, later(special("encap", "ip|ip6|mpls|ila ...", 1, kAny, "none",
                                             "Lightweight tunnel encapsulation."))),
       later(seconds("expires", {0, kMaxUint32}, "none", "Life time of an IPv6 route.")),
-      later(with_limits("0..4294967295",
-                        with_unit("byte", special("mtu", "[lock] N", 0, kAny, "none", "Path MTU.")))),
+      later(with_unit("byte", lockable("mtu", "Path MTU."))),
       later(number("hoplimit", "N", {0, 255}, "none", "Hop limit of packets on the route.")),
-      later(with_limits("0..4294967295", with_unit("byte", special("advmss", "[lock] N", 0, kAny, "none",
-                                                                   "MSS to advertise.")))),
+      later(with_unit("byte", lockable("advmss", "MSS to advertise."))),
       later(with_limits(
           "200ms..120s (clamped)",
           with_unit("ms", special("rtt", "[lock] TIME", 0, kAny, "none", "Initial round trip time.")))),
       later(with_limits("200ms..120s (clamped)",
                         with_unit("ms", special("rttvar", "[lock] TIME", 0, kAny, "none",
                                                 "Initial round trip variance.")))),
-      later(with_limits("0..4294967295",
-                        special("reordering", "[lock] N", 0, kAny, "none", "Reordering tolerance."))),
+      later(lockable("reordering", "Reordering tolerance.")),
       later(with_unit("byte", number("window", "N", {0, kMaxUint32}, "none", "Largest advertised window."))),
-      later(with_limits("0..4294967295",
-                        special("cwnd", "[lock] N", 0, kAny, "none", "Congestion window clamp."))),
-      later(with_limits("0..4294967295",
-                        special("ssthresh", "[lock] N", 0, kAny, "none", "Initial slow start threshold."))),
+      later(lockable("cwnd", "Congestion window clamp.")),
+      later(lockable("ssthresh", "Initial slow start threshold.")),
       later(special("realms", "[FROM/]TO", 0, kAny, "none", "Routing realms.")),
       later(with_limits("200ms..120s (clamped)",
                         with_unit("ms", special("rto_min", "[lock] TIME", 0, kAny, "none",
@@ -71,15 +69,12 @@ std::span<const Keyword> virtual_routes() {
       later(number("initcwnd", "N", {0, kMaxUint32}, "none", "Initial congestion window.")),
       later(number("initrwnd", "N", {0, kMaxUint32}, "none", "Initial receive window.")),
       later(with_limits("ecn", special("features", "ecn", 1, kAny, "none", "Route feature flags."))),
-      later(choice("quickack", "0|1", kQuickack, code::kBadChoice, "none",
-                   "Quick acknowledgement on the route.")),
+      later(number("quickack", "0|1", {0, 1}, "none", "Quick acknowledgement on the route.")),
       later(special("congctl", "[lock] NAME", 0, kAny, "none", "Congestion control algorithm.")),
-      later(with_limits("0..255",
-                        special("pref", "low|medium|high|N", 1, kAny, "none", "IPv6 router preference."))),
+      later(number("pref", "low|medium|high|N", {0, 255}, "none", "IPv6 router preference.")),
       later(choice("ttl-propagate", "enabled|disabled", kTtlPropagate, code::kBadChoice, "none",
                    "MPLS TTL propagation.")),
-      later(choice("fastopen_no_cookie", "0|1", kFastopenNoCookie, code::kBadChoice, "none",
-                   "TCP fast open without cookie.")),
+      later(number("fastopen_no_cookie", "0|1", {0, 1}, "none", "TCP fast open without cookie.")),
       later(flag("lock", "off", "Locks the metric that follows.")),
       later(flag("add", "off", "Adds like ip route add (fails if present).")),
       later(flag("prepend", "on", "Adds ahead of existing equal routes.")),
@@ -163,7 +158,7 @@ std::span<const Keyword> virtual_rules() {
       later(special("realms", "[FROM/]TO", 0, kAny, "none", "Realms assigned to matches.")),
       later(number("suppress_prefixlength", "N", {0, kMaxInt32}, "none",
                    "Ignores routes with this prefix length or shorter.")),
-      later(number("sup_pl", "N", {0, kMaxUint32}, "none", "Alias of suppress_prefixlength.")),
+      later(number("sup_pl", "N", {0, kMaxInt32}, "none", "Alias of suppress_prefixlength.")),
       later(
           text("suppress_ifgroup", "GROUP", "none", "Ignores routes leaving through this interface group.")),
       later(text("sup_group", "GROUP", "none", "Alias of suppress_ifgroup.")),

@@ -12,7 +12,7 @@ void report_unknown_option(const Word& word, std::string_view of, const Block& o
   const auto near = nearest_word(options, word.text);
   values.diagnostics().error(
       word.where(), code::kUnknownWord,
-      fmt::format("{} is no option of {}: {}", quote(word.text), quote(of), consequence),
+      fmt::format("{} is no option of {}: {}", quote(word.text), of, consequence),
       near.empty() ? std::string{} : fmt::format("did you mean {}?", quote(near)));
 }
 

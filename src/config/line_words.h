@@ -35,7 +35,7 @@ class LineWords {
   std::size_t at_ = 0;
 };
 
-/// "`x` is no option of `lvs_timeouts`: <consequence>", with the nearest word of `options`.
+/// "`x` is no option of <of>: <consequence>", with the nearest word of `options`.
 void report_unknown_option(const Word& word, std::string_view of, const Block& options,
                            std::string_view consequence, Values& values);
 

@@ -12,6 +12,7 @@
 
 #include "config/build_global.h"
 #include "config/build_lvs.h"
+#include "config/build_route.h"
 #include "config/build_vrrp.h"
 #include "config/codes.h"
 #include "config/expand.h"
@@ -42,8 +43,8 @@ std::string user_name() {
 /// Takes the blocks of a file one after another and puts the configuration together.
 class Builder {
  public:
-  Builder(Diagnostics& diagnostics, const Machine& machine)
-      : diagnostics_(diagnostics), values_(diagnostics, machine) {}
+  Builder(Diagnostics& diagnostics, const Machine& machine, const Files& files)
+      : diagnostics_(diagnostics), values_(diagnostics, machine), routes_(files, global_.so_far()) {}
 
   void add(const Node& block) {
     switch (block.keyword().block) {
@@ -55,6 +56,9 @@ class Builder {
         if (auto service = build_virtual_server(block, values_))
           config_.virtual_servers.push_back(std::move(*service));
         return;
+      case BlockId::TrackGroup: routes_.add_track_group(std::string(block.arguments().front().text)); return;
+      case BlockId::StaticRoutes: routes_.read_static_routes(block, values_, config_.static_routes); return;
+      case BlockId::StaticRules: routes_.read_static_rules(block, values_, config_.static_rules); return;
       default: global_.read_root(block, values_); return;
     }
   }
@@ -76,6 +80,7 @@ class Builder {
   Diagnostics& diagnostics_;
   Values values_;
   GlobalBuilder global_;
+  RouteBuilder routes_;
   std::vector<InstanceDraft> instances_;
   Config config_;
 };
@@ -88,7 +93,7 @@ Config build(const Source& main, Sources& sources, const Files& files, const Mac
   expander.open(main);
   Lexer lexer(expander, diagnostics);
   Parser parser(lexer, diagnostics, options.note_own_words);
-  Builder builder(diagnostics, machine);
+  Builder builder(diagnostics, machine, files);
   Tree tree;
   while (parser.next(tree)) {
     for (const Node block : tree.roots()) builder.add(block);

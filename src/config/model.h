@@ -9,12 +9,15 @@
 
 #include "config/model_global.h"
 #include "config/model_lvs.h"
+#include "config/model_route.h"
 #include "config/model_vrrp.h"
 
 namespace hald::config {
 
 struct Config {
   Global global;
+  std::vector<Route> static_routes;
+  std::vector<Rule> static_rules;
   std::vector<VrrpInstance> instances;
   std::vector<VirtualServer> virtual_servers;
   friend bool operator==(const Config&, const Config&) = default;

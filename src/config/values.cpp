@@ -156,6 +156,19 @@ std::optional<Address> Values::address(const Node& node) {
   return address(node.arguments().front(), kLineIgnored);
 }
 
+std::optional<Address> Values::loose_address(const Word& word, std::string_view consequence) {
+  // compat: keepalived passes over it without a word.
+  const auto suffix = word.text.find_first_of("/-");
+  if (suffix == std::string_view::npos) return address(word, consequence);
+  Word bare = word;
+  bare.text = word.text.substr(0, suffix);
+  if (Address::parse(bare.text)) {
+    diagnostics_.warning(word.from(suffix).where(), code::kAddressSuffix,
+                         fmt::format("one address is expected: {} is ignored", quote(word.text.substr(suffix))));
+  }
+  return address(bare, consequence);
+}
+
 std::optional<std::uint16_t> Values::port(const Word& word) {
   const auto value = parse_whole(word.text);
   if (value && *value >= 0 && *value <= UINT16_MAX) return static_cast<std::uint16_t>(*value);

@@ -39,6 +39,8 @@ class Values {
   // One word, wherever it stands.
   [[nodiscard]] std::optional<std::int64_t> number(const Word& word, const Keyword& keyword);
   [[nodiscard]] std::optional<Address> address(const Word& word, std::string_view consequence);
+  /// The same; a prefix length or the end of a range behind it is passed over, with a warning.
+  [[nodiscard]] std::optional<Address> loose_address(const Word& word, std::string_view consequence);
   /// 0..65535
   [[nodiscard]] std::optional<std::uint16_t> port(const Word& word);
   /// A name the kernel can give to an interface.

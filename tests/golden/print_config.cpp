@@ -3,10 +3,15 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
+#include <sstream>
+#include <vector>
 
 #include <fmt/format.h>
 
+#include "config/build_global.h"
+#include "config/build_route.h"
 #include "config/render.h"
 
 namespace hald::golden {
@@ -21,11 +26,15 @@ std::string seconds(Duration duration) {
   return fmt::format("{}", std::chrono::duration<double>(duration).count());
 }
 
-/// The host name differs from machine to machine, so the default of router_id is shown as a word.
-std::string router_id(const config::Config& config) {
+std::string host_name() {
   std::array<char, 256> name{};
   ::gethostname(name.data(), name.size() - 1);
-  return config.global.router_id == name.data() ? "(host name)" : config.global.router_id;
+  return name.data();
+}
+
+/// The host name differs from machine to machine, so the default of router_id is shown as a word.
+std::string router_id(const config::Config& config) {
+  return config.global.router_id == host_name() ? "(host name)" : config.global.router_id;
 }
 
 std::string print(const config::VirtualAddress& address) {
@@ -81,10 +90,44 @@ std::string print(const VirtualServer& v) {
   return out;
 }
 
+/// One word of a Document in each line.
+std::vector<std::string> lines_of(const config::Document& document) {
+  std::vector<std::string> out;
+  std::istringstream in(config::to_conf(document));
+  for (std::string line; std::getline(in, line);) out.push_back(line);
+  return out;
+}
+
+/// The words of global_defs and of the top of the file that are not as in an empty configuration.
+std::string global_words(const config::Config& config) {
+  config::Document defaults;
+  config::Document written;
+  config::print_global(config::load_text("", "empty").config->global, defaults);
+  config::Global global = config.global;
+  global.router_id.clear();
+  if (global.mail.helo == host_name()) global.mail.helo.clear();
+  if (global.mail.from.ends_with('@' + host_name())) global.mail.from.clear();
+  config::print_global(global, written);
+  const auto usual = lines_of(defaults);
+  std::string out;
+  for (const auto& line : lines_of(written)) {
+    if (std::find(usual.begin(), usual.end(), line) == usual.end()) out += line + "\n";
+  }
+  return out;
+}
+
+std::string lines(const config::Config& config) {
+  config::Document out;
+  config::print_routes("static_routes", config.static_routes, out);
+  config::print_rules("static_rules", config.static_rules, out);
+  return config::to_conf(out);
+}
+
 }  // namespace
 
 std::string print(const config::Config& config) {
   std::string out = fmt::format("router_id {}\n", router_id(config));
+  out += global_words(config) + lines(config);
   for (const auto& instance : config.instances) out += print(instance);
   for (const auto& service : config.virtual_servers) out += print(service);
   return out;
