@@ -1,121 +1,261 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "config/build_vrrp.h"
 
+#include <algorithm>
+#include <array>
 #include <utility>
 
 #include <fmt/format.h>
 
 #include "config/codes.h"
+#include "config/line_words.h"
+#include "config/named_block.h"
+#include "config/script.h"
 
 namespace hald::config {
 namespace {
 
-constexpr std::size_t kPasswordBytes = 8;
+using D = InstanceDraft;
+using I = VrrpInstance;
 
-void read_state(const Node& node, Values& values, InstanceDraft& draft) {
+void read_state(InstanceDraft& draft, const Node& node, Values& values) {
   const auto choice = values.choice(node);
-  if (!choice) return;
-  const InitialState state = *choice == 0 ? InitialState::Backup : InitialState::Master;
-  if (draft.state == InitialState::Master && state == InitialState::Backup) {
-    // compat: the first MASTER stays.
-    values.diagnostics().error(node.where(), code::kStateConflict,
-                               "`state` is MASTER above: this line is ignored");
+  const bool wants_master = choice == static_cast<std::size_t>(InitialState::Master);
+  if (!choice || draft.state != InitialState::Master || wants_master) {
+    draft.state = wants_master ? InitialState::Master : InitialState::Backup;
     return;
   }
-  draft.state = state;
+  // compat: the first MASTER stays.
+  values.diagnostics()
+      .error(node.where(), code::kStateConflict, "`state` is MASTER above: this line is ignored")
+      .see(draft.place_of("state"), "it is here");
 }
 
-void read_interface(const Node& node, Values& values, InstanceDraft& draft) {
-  draft.interface_written = true;
-  const Word& word = node.arguments().front();
-  if (word.text == "lo") {
-    values.diagnostics().error(word.where(), code::kLoopback, "VRRP cannot run on the loopback interface");
-    return;
-  }
-  if (auto name = values.interface(word)) draft.interface = std::move(*name);
+void print_state(const InstanceDraft& draft, const Keyword& keyword, Document& out) {
+  put(draft.out.initial_state, keyword, out);
 }
 
-void read_password(const Node& node, Values& values, InstanceDraft& draft) {
+/// compat: a version that differs from what is known already is refused, whichever is right.
+void read_version(InstanceDraft& draft, const Node& node, Values& values) {
+  std::optional<std::uint8_t> version;
+  if (!take(values, node, version)) return;
   const Word& word = node.arguments().front();
-  if (word.text.size() > kPasswordBytes) {
+  const bool too_old = *version == 2 && draft.family == Family::IPv6;
+  if (too_old || draft.settings.version.value_or(*version) != *version) {
     values.diagnostics().error(
-        word.where(), code::kPasswordCut,
-        fmt::format("the password has {} bytes: the first {} are used", word.text.size(), kPasswordBytes));
+        word.where(), code::kVersionForced,
+        too_old ? "IPv6 needs VRRP version 3: the line is ignored"
+                : fmt::format("the version is {} already: the line is ignored", *draft.settings.version));
+    return;
   }
-  draft.auth_password = std::string(word.text.substr(0, kPasswordBytes));
+  draft.settings.version = version;
+  draft.settings.version_where = word.where();
 }
 
-void read_auth_type(const Node& node, Values& values, InstanceDraft& draft) {
-  const Word& word = node.arguments().front();
-  if (word.text == "AH") {
-    values.diagnostics().error(word.where(), code::kNotBuilt,
-                               "AH authentication is not supported yet: none is used");
-  } else if (values.choice(node)) {
-    draft.auth_type = AuthType::Pass;
+void read_vrid(InstanceDraft& draft, const Node& node, Values& values) {
+  take(values, node, draft.vrid);
+}
+
+/// compat: a bad priority counts as 100, also with state MASTER.
+void read_priority(InstanceDraft& draft, const Node& node, Values& values) {
+  draft.priority = static_cast<std::uint8_t>(values.number(node).value_or(100));
+}
+
+void print_vrid(const InstanceDraft& draft, const Keyword& keyword, Document& out) {
+  put(draft.out.vrid, keyword, out);
+}
+
+void print_priority(const InstanceDraft& draft, const Keyword& keyword, Document& out) {
+  put(draft.out.priority, keyword, out);
+}
+
+void read_preempt(InstanceDraft& draft, const Node&, Values&) {
+  draft.out.preempt = true;
+}
+void read_nopreempt(InstanceDraft& draft, const Node&, Values&) {
+  draft.out.preempt = false;
+}
+void print_nopreempt(const InstanceDraft& draft, const Keyword& keyword, Document& out) {
+  put(!draft.out.preempt, keyword, out);
+}
+
+void read_preempt_delay(InstanceDraft& draft, const Node& node, Values& values) {
+  draft.out.preempt_delay = values.time(node).value_or(Duration::zero());
+}
+void print_preempt_delay(const InstanceDraft& draft, const Keyword& keyword, Document& out) {
+  if (draft.out.preempt_delay > Duration::zero()) put(draft.out.preempt_delay, keyword, out);
+}
+
+/// [PRIO], 254 without.
+void read_timer_expired(InstanceDraft& draft, const Node& node, Values& values) {
+  constexpr std::uint8_t kHighest = 254;
+  if (node.arguments().empty()) {
+    draft.out.timer_expired_backup = kHighest;
+    return;
+  }
+  const auto number = values.number(node);
+  if (number) draft.out.timer_expired_backup = static_cast<std::uint8_t>(*number);
+}
+
+void print_timer_expired(const InstanceDraft& draft, const Keyword& keyword, Document& out) {
+  put(draft.out.timer_expired_backup, keyword, out);
+}
+
+void read_deleted(InstanceDraft& draft, const Node& node, Values& values) {
+  draft.out.notify_deleted = true;
+  take(values, node, draft.out.notify.deleted);
+}
+void print_deleted(const InstanceDraft& draft, const Keyword& keyword, Document& out) {
+  if (!draft.out.notify.deleted.words.empty()) {
+    put(draft.out.notify.deleted, keyword, out);
+  } else if (draft.out.notify_deleted) {
+    out.push_back(statement(keyword.name, {}));
   }
 }
 
-void read_authentication(const Node& block, Values& values, InstanceDraft& draft) {
-  draft.auth_where = block.where();
-  for (const Node node : block.children()) {
-    if (node.meaning() == Meaning::AuthPass) read_password(node, values, draft);
-    if (node.meaning() == Meaning::AuthType) read_auth_type(node, values, draft);
-  }
+void read_accept(InstanceDraft& draft, const Node& node, Values&) {
+  draft.accept = node.keyword().name == "accept";
+}
+void print_accept(const InstanceDraft& draft, const Keyword& keyword, Document& out) {
+  put(draft.out.accept, keyword, out);
+}
+void print_no_accept(const InstanceDraft& draft, const Keyword& keyword, Document& out) {
+  put(!draft.out.accept, keyword, out);
 }
 
-void read_addresses(const Node& block, Values& values, InstanceDraft& draft) {
-  for (const Node line : block.children()) {
-    draft.addresses_written = true;
-    if (auto address = read_virtual_address(line, values)) draft.addresses.push_back(std::move(*address));
-  }
+void read_linkbeat(InstanceDraft& draft, const Node& node, Values& values) {
+  draft.linkbeat_polling = true;
+  values.diagnostics()
+      .warning(node.where(), code::kReplacedWord, "`linkbeat_use_polling` in an instance is an old word",
+               "name the interface in a block `linkbeat_interfaces`")
+      .as_keepalived();
 }
 
-void read_statement(const Node& node, Values& values, InstanceDraft& draft) {
-  switch (node.meaning()) {
-    case Meaning::State: read_state(node, values, draft); return;
-    case Meaning::Interface: read_interface(node, values, draft); return;
-    case Meaning::VirtualRouterId:
-      draft.vrid_written = true;
-      if (const auto vrid = values.number(node)) draft.vrid = static_cast<std::uint8_t>(*vrid);
-      return;
-    case Meaning::Priority:
-      // compat: a bad priority counts as 100, also with state MASTER.
-      draft.priority = static_cast<std::uint8_t>(values.number(node).value_or(100));
-      return;
-    case Meaning::AdvertInt:
-      draft.advert_where = node.arguments().front().where();
-      draft.advert_interval = values.time(node).value_or(draft.advert_interval);
-      return;
-    case Meaning::Nopreempt:
-      draft.nopreempt = true;
-      draft.nopreempt_where = node.where();
-      return;
-    case Meaning::Preempt: draft.nopreempt = false; return;
-    case Meaning::PreemptDelay:
-      draft.preempt_delay_where = node.where();
-      draft.preempt_delay = values.time(node).value_or(draft.preempt_delay);
-      return;
-    case Meaning::Authentication: read_authentication(node, values, draft); return;
-    case Meaning::VirtualIpaddress: read_addresses(node, values, draft); return;
-    default: break;
-  }
-  instance_settings().read_one(draft.settings, node, values);
+void read_sync_interface(InstanceDraft& draft, const Node& node, Values& values) {
+  values.diagnostics()
+      .warning(node.where(), code::kReplacedWord, "`lvs_sync_daemon_interface` is an old word",
+               "write `lvs_sync_daemon INTERFACE INSTANCE` in global_defs")
+      .as_keepalived();
+  draft.lvs_sync_interface = node.arguments().front().text;
+}
+
+void read_buffer(InstanceDraft& draft, const Node& node, Values& values) {
+  if (has_one_value(node, values)) take(values, node, draft.out.kernel_rx_buf_size);
+}
+void print_buffer(const InstanceDraft& draft, const Keyword& keyword, Document& out) {
+  put(draft.out.kernel_rx_buf_size, keyword, out);
+}
+
+/// The settings of an instance that is complete, for printing.
+VrrpSettings settings_of(const VrrpInstance& instance) {
+  VrrpSettings out;
+  out.version = instance.version;
+  out.v3_checksum_as_v2 = instance.v3_checksum_as_v2;
+  out.down_timer_adverts = instance.down_timer_adverts;
+  out.lower_prio_no_advert = instance.lower_prio_no_advert;
+  out.higher_prio_send_advert = instance.higher_prio_send_advert;
+  out.garp_master_delay = instance.announcing.master_delay;
+  out.garp_master_repeat = instance.announcing.master_repeat;
+  out.garp_master_refresh = instance.announcing.master_refresh;
+  out.garp_master_refresh_repeat = instance.announcing.master_refresh_repeat;
+  out.garp_lower_prio_delay = instance.announcing.lower_prio_delay;
+  out.garp_lower_prio_repeat = instance.announcing.lower_prio_repeat;
+  out.garp_extra_if = instance.garp_extra;
+  out.strict = instance.strict;
+  out.skip_check_adv_addr = instance.skip_check_adv_addr;
+  if (instance.unicast) out.check_unicast_src = instance.check_unicast_source;
+  // Only an owner may be asked.
+  if (instance.owner_ignore_adverts) out.owner_ignore_adverts = true;
+  out.notify_priority_changes = instance.notify_priority_changes;
+  out.smtp_alert = instance.smtp_alert;
+  return out;
+}
+
+constexpr std::array kGroups{instance_rows::links, instance_rows::election, instance_rows::unicast,
+                             instance_rows::security, instance_rows::lists};
+
+void read_statement(InstanceDraft& draft, const Node& node, Values& values, Repeats& repeats) {
+  const Block& block = block_of(BlockId::VrrpInstance);
+  const auto row = static_cast<std::size_t>(&node.keyword() - block.words.data());
+  if (!repeats.allow(row, node, values)) return;
+  const bool known = std::any_of(kGroups.begin(), kGroups.end(),
+                                 [&](const auto& group) { return group().read_one(draft, node, values); });
+  if (!known) instance_settings().read_one(draft.settings, node, values);
+  draft.places[node.keyword().name] = node.where();
 }
 
 }  // namespace
 
-std::optional<InstanceDraft> read_instance(const Node& block, Values& values) {
-  const auto arguments = block.arguments();
-  if (arguments.size() != 1 || arguments.front().text.empty()) {
-    values.diagnostics().error(block.where(), code::kBadName, "a vrrp_instance has exactly one name",
-                               "the whole block is ignored");
-    return {};
-  }
+namespace instance_rows {
+
+const BlockBinding<InstanceDraft>& election() {
+  using N = Notifications;
+  static const BlockBinding<InstanceDraft> kBinding(
+      BlockId::VrrpInstance,
+      {
+          {"state", read_state, print_state},
+          action<D>("version", read_version),
+          {"virtual_router_id", read_vrid, print_vrid},
+          {"priority", read_priority, print_priority},
+          field<&D::out, &I::advert_interval>("advert_int"),
+          action<D>("preempt", read_preempt),
+          {"nopreempt", read_nopreempt, print_nopreempt},
+          {"preempt_delay", read_preempt_delay, print_preempt_delay},
+          {"timer_expired_backup", read_timer_expired, print_timer_expired},
+          action<D>("thread_timer_expired", read_timer_expired),
+          {"accept", read_accept, print_accept},
+          {"no_accept", read_accept, print_no_accept},
+          field<&D::out, &I::debug>("debug"),
+          action<D>("linkbeat_use_polling", read_linkbeat),
+          action<D>("lvs_sync_daemon_interface", read_sync_interface),
+          {"kernel_rx_buf_size", read_buffer, print_buffer},
+          field<&D::out, &I::notify, &N::backup>("notify_backup"),
+          field<&D::out, &I::notify, &N::master>("notify_master"),
+          field<&D::out, &I::notify, &N::fault>("notify_fault"),
+          field<&D::out, &I::notify, &N::stop>("notify_stop"),
+          {"notify_deleted", read_deleted, print_deleted},
+          field<&D::out, &I::notify, &N::any>("notify"),
+          field<&D::out, &I::notify, &N::master_rx_lower_pri>("notify_master_rx_lower_pri"),
+      });
+  return kBinding;
+}
+
+}  // namespace instance_rows
+
+bool InstanceDraft::join(Family wanted, const Word& word, Values& values) {
+  if (!family) family = wanted;
+  if (family == wanted) return true;
+  values.diagnostics().error(
+      word.where(), code::kMixedFamilies,
+      fmt::format("{} is ignored: the instance is {}", quote(word.text), to_string(*family)),
+      "the first address of an instance tells its family");
+  return false;
+}
+
+std::optional<InstanceDraft> read_instance(const Node& block, const InstanceContext& context,
+                                           Values& values) {
+  if (!has_one_name(block, values)) return {};
+  if (!take_name(block, context.known.instances, code::kDuplicateInstance, values)) return {};
   InstanceDraft draft;
-  draft.name = arguments.front().text;
-  draft.where = arguments.front().where();
-  for (const Node node : block.children()) read_statement(node, values, draft);
+  draft.out = named<VrrpInstance>(block);
+  draft.known = &context.known;
+  draft.routes = &context.routes;
+  draft.link_names = &context.link_names;
+  Repeats repeats(block_of(BlockId::VrrpInstance).words.size());
+  for (const Node node : block.children()) read_statement(draft, node, values, repeats);
   return draft;
+}
+
+void print_instance(const VrrpInstance& instance, Document& out) {
+  InstanceDraft draft;
+  draft.out = instance;
+  draft.settings = settings_of(instance);
+  Document inside;
+  for (const auto& group : kGroups) {
+    if (group == kGroups.back()) instance_settings().print(draft.settings, inside);
+    group().print(draft, inside);
+  }
+  out.push_back(named_item("vrrp_instance", instance.name, std::move(inside)));
 }
 
 }  // namespace hald::config

@@ -24,7 +24,7 @@ const std::vector<Explanation>& catalogue() {
   static const std::vector<Explanation> kAll = [] {
     std::vector<Explanation> out;
     for (const auto section : {entries::files(), entries::words(), entries::values(), entries::scripts(),
-                               entries::routes(), entries::routers(), entries::servers()})
+                               entries::routes(), entries::routers(), entries::groups(), entries::servers()})
       out.insert(out.end(), section.begin(), section.end());
     return out;
   }();

@@ -56,6 +56,7 @@ namespace entries {
 [[nodiscard]] std::span<const Explanation> scripts();
 [[nodiscard]] std::span<const Explanation> routes();
 [[nodiscard]] std::span<const Explanation> routers();
+[[nodiscard]] std::span<const Explanation> groups();
 [[nodiscard]] std::span<const Explanation> servers();
 }  // namespace entries
 

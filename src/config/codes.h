@@ -31,6 +31,7 @@ inline constexpr std::string_view kOwnWord = "own-word";
 inline constexpr std::string_view kDeprecated = "deprecated-word";
 inline constexpr std::string_view kRepeatedWord = "repeated-word";
 inline constexpr std::string_view kMissingArgument = "missing-argument";
+inline constexpr std::string_view kMissingWord = "missing-word";
 inline constexpr std::string_view kExtraWords = "extra-words";
 inline constexpr std::string_view kMissingOpen = "missing-open-brace";
 inline constexpr std::string_view kMissingClose = "missing-close-brace";
@@ -47,6 +48,7 @@ inline constexpr std::string_view kBadName = "bad-name";
 inline constexpr std::string_view kBadAddress = "bad-address";
 inline constexpr std::string_view kBadPrefix = "bad-prefix";
 inline constexpr std::string_view kBadPort = "bad-port";
+inline constexpr std::string_view kBadMac = "bad-mac";
 inline constexpr std::string_view kBadMask = "bad-mask";
 inline constexpr std::string_view kBadChoice = "bad-choice";
 inline constexpr std::string_view kBadState = "bad-state";
@@ -84,6 +86,7 @@ inline constexpr std::string_view kNoPreference = "no-preference";
 
 // Virtual routers.
 inline constexpr std::string_view kNoInterface = "no-interface";
+inline constexpr std::string_view kMissingInterface = "missing-interface";
 inline constexpr std::string_view kLoopback = "loopback-interface";
 inline constexpr std::string_view kNoRouterId = "no-virtual-router-id";
 inline constexpr std::string_view kInstanceIgnored = "instance-ignored";
@@ -97,6 +100,21 @@ inline constexpr std::string_view kVersionForced = "version-forced";
 inline constexpr std::string_view kNoPassword = "no-password";
 inline constexpr std::string_view kPasswordCut = "password-cut";
 inline constexpr std::string_view kAuthIgnored = "authentication-ignored";
+
+inline constexpr std::string_view kNoPeer = "no-unicast-peer";
+inline constexpr std::string_view kNoMulticast = "no-multicast";
+inline constexpr std::string_view kNotEthernet = "not-ethernet";
+inline constexpr std::string_view kStrict = "strict-mode";
+inline constexpr std::string_view kNotLinkLocal = "not-link-local";
+inline constexpr std::string_view kTooManyAddresses = "too-many-addresses";
+inline constexpr std::string_view kBadKey = "bad-key";
+inline constexpr std::string_view kOpenSecret = "open-secret";
+inline constexpr std::string_view kDuplicateMember = "duplicate-member";
+inline constexpr std::string_view kLonelyMember = "lonely-member";
+
+// What is tracked.
+inline constexpr std::string_view kWeightIgnored = "weight-ignored";
+inline constexpr std::string_view kUnwatchable = "unwatchable-file";
 
 // Scripts.
 inline constexpr std::string_view kUnknownAccount = "unknown-account";
@@ -121,6 +139,7 @@ inline constexpr std::string_view kHysteresisReduced = "hysteresis-reduced";
 inline constexpr std::string_view kNoCheckPort = "no-check-port";
 
 // Two things that cannot both be.
+inline constexpr std::string_view kDuplicateName = "duplicate-name";
 inline constexpr std::string_view kDuplicateInstance = "duplicate-instance";
 inline constexpr std::string_view kDuplicateRouterId = "duplicate-virtual-router-id";
 inline constexpr std::string_view kDuplicateAddress = "duplicate-address";

@@ -3,11 +3,14 @@
 
 #include "config/build_global.h"
 #include "config/build_route.h"
+#include "config/build_virtual_routers.h"
 
 namespace hald::config {
+
 Document describe(const Config& config) {
   Document out;
   print_global(config.global, out);
+  print_virtual_routers(config, out);
   print_routes("static_routes", config.static_routes, out);
   print_rules("static_rules", config.static_rules, out);
   return out;

@@ -89,26 +89,8 @@ enum class BlockId : std::uint8_t {
 enum class Meaning : std::uint8_t {
   Bound,  ///< a binding says what the word means (config/binding.h)
   // blocks
-  Authentication,
-  VirtualIpaddress,
   RealServer,
   TcpCheck,
-  // vrrp_instance
-  State,
-  Interface,
-  VirtualRouterId,
-  Priority,
-  AdvertInt,
-  Nopreempt,
-  Preempt,
-  PreemptDelay,
-  AuthType,
-  AuthPass,
-  // a line of virtual_ipaddress
-  Dev,
-  Label,
-  Scope,
-  Broadcast,
   // virtual_server, real_server, checks
   DelayLoop,
   DelayBeforeRetry,

@@ -73,19 +73,19 @@ std::span<const Keyword> vrrp_script() {
       later(number("fall", "N", {1, kMaxInt32}, "1", "Failures in a row that make it bad.")),
       later(special("user", "USER [GROUP]", 1, kAny, "script_user", "Account that runs the command.")),
       later(flag("init_fail", "off", "Presumes failure until the first success.")),
-      later(flag("reverse", "off", "Option of weight: inverts success and failure."))};
+      later(positional(flag("reverse", "off", "Option of weight: inverts success and failure.")))};
   return kRows;
 }
 
 std::span<const Keyword> vrrp_track_process() {
   static constexpr std::array kRows{
-      later(special("process", "PATH [PARAM...]", 1, kAny, "mandatory",
-                    "Executable (and parameters) to count.")),
+      later(once(special("process", "PATH [PARAM...]", 1, kAny, "mandatory",
+                         "Executable (and parameters) to count."))),
       later(special("param_match", "[initial|partial]", 0, kAny, "exact when parameters are given",
                     "How given parameters are compared.")),
-      later(with_limits("-254..254", special("weight", "N [reverse]", 1, kAny, "0",
-                                             "Priority change tied to the quorum."))),
-      later(flag("reverse", "off", "Option of weight: inverts the quorum result.")),
+      later(once(with_limits("-254..254", special("weight", "N [reverse]", 1, kAny, "0",
+                                                  "Priority change tied to the quorum.")))),
+      later(positional(flag("reverse", "off", "Option of weight: inverts the quorum result."))),
       later(number("quorum", "N", {1, 65535}, "1", "Fewest matching processes that count as good.")),
       later(number("quorum_max", "N", {0, 65535}, "unlimited",
                    "Most matching processes that still count as good.")),
@@ -98,21 +98,21 @@ std::span<const Keyword> vrrp_track_process() {
 
 std::span<const Keyword> track_file() {
   static constexpr std::array kRows{
-      later(text("file", "PATH", "mandatory", "File holding one integer.")),
-      later(with_limits("-254..254",
-                        special("weight", "N [reverse]", 1, kAny, "1", "Multiplier of the number."))),
-      later(flag("reverse", "off", "Option of weight: negates the product.")),
+      later(once(text("file", "PATH", "mandatory", "File holding one integer."))),
+      later(once(with_limits("-254..254",
+                             special("weight", "N [reverse]", 1, kAny, "1", "Multiplier of the number.")))),
+      later(positional(flag("reverse", "off", "Option of weight: negates the product."))),
       later(with_limits("int32", special("init_file", "[VALUE] [overwrite]", 0, kAny, "off; VALUE 0",
                                          "Creates the file at start."))),
-      later(flag("overwrite", "off", "Option of init_file: writes even if the file exists."))};
+      later(positional(flag("overwrite", "off", "Option of init_file: writes even if the file exists.")))};
   return kRows;
 }
 
 std::span<const Keyword> vrrp_track_file() {
   static constexpr std::array kRows{
-      later(text("file", "PATH", "mandatory", "File holding one integer.")),
-      later(with_limits("-254..254",
-                        special("weight", "N [reverse]", 1, kAny, "1", "Multiplier of the number."))),
+      later(once(text("file", "PATH", "mandatory", "File holding one integer."))),
+      later(once(with_limits("-254..254",
+                             special("weight", "N [reverse]", 1, kAny, "1", "Multiplier of the number.")))),
       later(with_limits("int32", special("init_file", "[VALUE] [overwrite]", 0, kAny, "off",
                                          "Creates the file at start.")))};
   return kRows;
@@ -120,7 +120,7 @@ std::span<const Keyword> vrrp_track_file() {
 
 std::span<const Keyword> track_group() {
   static constexpr std::array kRows{
-      later(block("group", BlockId::TrackGroupMembers, "Instances whose combined state decides."))};
+      later(once(block("group", BlockId::TrackGroupMembers, "Instances whose combined state decides.")))};
   return kRows;
 }
 
@@ -143,7 +143,7 @@ std::span<const Keyword> bfd_instance() {
       later(boolean("multihop", "false", "Uses the multihop port 4784 instead of 3784.")),
       later(with_limits("-253..253", special("weight", "N [reverse]", 1, kAny, "0",
                                              "Priority change tied to the session in VRRP instances."))),
-      later(flag("reverse", "off", "Option of weight: inverts up and down.")),
+      later(positional(flag("reverse", "off", "Option of weight: inverts up and down."))),
       later(flag("vrrp", "both vrrp and checker",
                  "Delivers the session's events to the VRRP child only (plus checker if named).")),
       later(flag("checker", "both vrrp and checker",

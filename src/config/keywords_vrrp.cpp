@@ -9,7 +9,7 @@ namespace hald::config::rows {
 namespace {
 
 constexpr std::array<std::string_view, 2> kStates{"BACKUP", "MASTER"};
-constexpr std::array<std::string_view, 1> kAuthTypes{"PASS"};
+constexpr std::array<std::string_view, 2> kAuthTypes{"PASS", "AH"};
 constexpr std::array<std::string_view, 2> kAntiReplay{"time", "monotonic"};
 constexpr std::array<std::string_view, 3> kMode{"enforce", "permissive", "receive-only"};
 
@@ -17,6 +17,18 @@ constexpr Keyword extra_if() {
   return with_arguments(number("garp_extra_if", "", {0, 86400}, "vrrp_garp_extra_if",
                                "Period of announcements on further interfaces used by VMAC addresses."),
                         "[all] SECS", 1, kAny);
+}
+
+/// The first one counts.
+constexpr Keyword script(std::string_view name, std::string_view help) {
+  return once(command(name, "CMD [USER [GROUP]]", 1, "none", help));
+}
+
+constexpr Keyword timer_expired_backup() {
+  return with_arguments(number("timer_expired_backup", "", {1, 254}, "off; 254 when bare",
+                               "Returns to backup once when adverts could not be sent in time, assuming PRIO "
+                               "as the highest rival."),
+                        "[PRIO]", 0, 1);
 }
 
 }  // namespace
@@ -40,9 +52,9 @@ std::span<const Keyword> vrrp_instance() {
                     special("old_unicast_checksum", "[never]", 0, kAny, "automatic",
                             "Handles the pre-1.3.6 unicast VRRPv3 checksum."))),
       later(flag("native_ipv6", "off", "Forces an IPv6 instance when no address tells the family.")),
-      choice(Meaning::State, "state", "MASTER|BACKUP", kStates, code::kBadState,
-             "BACKUP, with priority 255 MASTER", "State wanted at the start."),
-      text(Meaning::Interface, "interface", "INTERFACE", "", "Where adverts are sent and heard."),
+      choice("state", "MASTER|BACKUP", kStates, code::kBadState, "BACKUP, with priority 255 MASTER",
+             "State wanted at the start."),
+      text("interface", "INTERFACE", "", "Where adverts are sent and heard."),
       later(text("vrf", "IFNAME", "none", "VRF used when no interface is named.")),
       later(
           flag("dont_track_primary", "off", "Keeps the state when the instance's own interface goes down.")),
@@ -61,15 +73,14 @@ std::span<const Keyword> vrrp_instance() {
           with_limits("IPv4 multicast or IPv6 link-local multicast",
                       address("mcast_dst_ip", "vrrp_mcast_group4/6", "Destination group of this instance."))),
       later(flag("track_src_ip", "off", "Faults when the configured source address disappears.")),
-      number(Meaning::VirtualRouterId, "virtual_router_id", {1, 255}, "",
-             "Number of the virtual router on its network."),
+      number("virtual_router_id", "N", {1, 255}, "", "Number of the virtual router on its network."),
       later(number("unicast_ttl", "TTL", {0, 255}, "255 (IPv4), kernel (IPv6)", "TTL of unicast adverts.")),
       number("version", "N", {2, 3}, "vrrp_version", "VRRP version."),
-      number(Meaning::Priority, "priority", {1, 255}, "100, with state MASTER 255",
+      number("priority", "N", {1, 255}, "100, with state MASTER 255",
              "The highest wins; 255 is the owner of the addresses."),
-      time(Meaning::AdvertInt, "advert_int", {kSecond / 100, 255 * kSecond}, "1",
+      time("advert_int", {kSecond / 100, 255 * kSecond}, "1",
            "Time between adverts; whole seconds in version 2, at most 40.95 s in version 3."),
-      block(Meaning::VirtualIpaddress, "virtual_ipaddress", BlockId::VirtualIpaddress,
+      block("virtual_ipaddress", BlockId::VirtualIpaddress,
             "Addresses held while master and named in adverts, one in a line."),
       later(block("virtual_ipaddress_excluded", BlockId::VirtualIpaddressExcluded,
                   "Addresses held while master but left out of adverts.")),
@@ -85,22 +96,19 @@ std::span<const Keyword> vrrp_instance() {
       later(boolean("skip_check_adv_addr", "vrrp_skip_check_adv_addr",
                     "Compares the advert's address list only when the sender changes.")),
       later(boolean("strict_mode", "vrrp_strict", "Enforces RFC conformance for this instance.")),
-      flag(Meaning::Preempt, "preempt", "on", "Takes back nopreempt."),
-      flag(Meaning::Nopreempt, "nopreempt", "off", "A live master of lower priority is left in place."),
-      time(Meaning::PreemptDelay, "preempt_delay", {0, 1000 * kSecond}, "0",
-           "Wait before a master of lower priority is replaced."),
+      flag("preempt", "on", "Takes back nopreempt."),
+      flag("nopreempt", "off", "A live master of lower priority is left in place."),
+      time("preempt_delay", {0, 1000 * kSecond}, "0", "Wait before a master of lower priority is replaced."),
       later(number("debug", "LEVEL", {0, 4}, "0", "Debug level of the instance.")),
-      later(command("notify_backup", "CMD [USER [GROUP]]", 1, "none", "Runs on turning backup.")),
-      later(command("notify_master", "CMD [USER [GROUP]]", 1, "none", "Runs on turning master.")),
-      later(command("notify_fault", "CMD [USER [GROUP]]", 1, "none", "Runs on entering fault.")),
-      later(command("notify_stop", "CMD [USER [GROUP]]", 1, "none", "Runs when the daemon stops.")),
-      later(command(
+      later(script("notify_backup", "Runs on turning backup.")),
+      later(script("notify_master", "Runs on turning master.")),
+      later(script("notify_fault", "Runs on entering fault.")),
+      later(script("notify_stop", "Runs when the daemon stops.")),
+      later(once(command(
           "notify_deleted", "[CMD [USER [GROUP]]]", 0, "off",
-          "Reports DELETED instead of FAULT when a reload removes the instance, and runs the command.")),
-      later(command("notify", "CMD [USER [GROUP]]", 1, "none",
-                    "Runs on every state change with type, name, state and priority appended.")),
-      later(command("notify_master_rx_lower_pri", "CMD [USER [GROUP]]", 1, "none",
-                    "Runs when, as master, a lower-priority advert arrives.")),
+          "Reports DELETED instead of FAULT when a reload removes the instance, and runs the command."))),
+      later(script("notify", "Runs on every state change with type, name, state and priority appended.")),
+      later(script("notify_master_rx_lower_pri", "Runs when, as master, a lower-priority advert arrives.")),
       later(boolean("smtp_alert", "global smtp_alert_vrrp/smtp_alert, else false", "Mails state changes.")),
       later(boolean("notify_priority_changes", "sync group's value, else vrrp_notify_priority_changes",
                     "Writes priority changes to the FIFOs.")),
@@ -119,11 +127,8 @@ std::span<const Keyword> vrrp_instance() {
              "Announcements of each address after a losing advert."),
       number("down_timer_adverts", "N", {1, 100}, "vrrp_down_timer_adverts",
              "Adverts missed before the master counts as dead."),
-      later(with_limits("1..254", special("timer_expired_backup", "[PRIO]", 0, kAny, "off; 254 when bare",
-                                          "Returns to backup once when adverts could not be sent in time, "
-                                          "assuming PRIO as the highest rival."))),
-      later(with_limits("1..254", special("thread_timer_expired", "[PRIO]", 0, kAny, "off; 254 when bare",
-                                          "Alias of timer_expired_backup."))),
+      later(timer_expired_backup()),
+      later(formerly_reported("thread_timer_expired", timer_expired_backup())),
       later(options(BlockId::GarpExtraIf, extra_if())),
       later(formerly_reported("vmac_garp_intvl", options(BlockId::GarpExtraIf, extra_if()))),
       boolean("lower_prio_no_advert", "vrrp_lower_prio_no_advert",
@@ -132,19 +137,19 @@ std::span<const Keyword> vrrp_instance() {
               "As master, one more advert before yielding."),
       later(boolean("owner_ignore_adverts", "vrrp_owner_ignore_adverts",
                     "Discards adverts while priority is 255.")),
-      later(with_unit("byte", number("kernel_rx_buf_size", "BYTES", {0, kMaxUint32}, "vrrp_rx_bufs_policy",
-                                     "Receive socket buffer for this instance."))),
-      block(Meaning::Authentication, "authentication", BlockId::Authentication,
-            "Authentication of VRRP version 2."),
+      later(with_unit("byte",
+                      with_arguments(number("kernel_rx_buf_size", "", {0, kMaxUint32}, "vrrp_rx_bufs_policy",
+                                            "Receive socket buffer for this instance."),
+                                     "BYTES", 1, kAny))),
+      block("authentication", BlockId::Authentication, "Authentication of VRRP version 2."),
       later(block("auth_hmac", BlockId::AuthHmac, "Appends and checks an HMAC trailer on adverts."))};
   return kRows;
 }
 
 std::span<const Keyword> authentication() {
   static constexpr std::array kRows{
-      choice(Meaning::AuthType, "auth_type", "PASS", kAuthTypes, code::kBadAuthType, "",
-             "Kind of authentication."),
-      text(Meaning::AuthPass, "auth_pass", "PASSWORD", "", "Shared password; 8 bytes count.")};
+      choice("auth_type", "PASS|AH", kAuthTypes, code::kBadAuthType, "", "Kind of authentication."),
+      text("auth_pass", "PASSWORD", "", "Shared password; 8 bytes count.")};
   return kRows;
 }
 
@@ -212,18 +217,17 @@ std::span<const Keyword> garp_extra_if() {
 
 std::span<const Keyword> vrrp_sync_group() {
   static constexpr std::array kRows{
-      later(block("group", BlockId::SyncGroupMembers, "Members of the group.")),
+      later(once(block("group", BlockId::SyncGroupMembers, "Members of the group."))),
       later(block("track_interface", BlockId::TrackInterface, "Interfaces tracked for every member.")),
       later(block("track_script", BlockId::TrackScript, "Scripts tracked for every member.")),
       later(block("track_file", BlockId::TrackFileLines, "Files tracked for every member.")),
       later(block("track_process", BlockId::TrackProcess, "Processes tracked for every member.")),
       later(block("track_bfd", BlockId::TrackBfd, "BFD sessions tracked for every member.")),
-      later(command("notify_backup", "CMD [USER [GROUP]]", 1, "none", "Runs when the group turns backup.")),
-      later(command("notify_master", "CMD [USER [GROUP]]", 1, "none", "Runs when the group turns master.")),
-      later(command("notify_fault", "CMD [USER [GROUP]]", 1, "none", "Runs when the group enters fault.")),
-      later(command("notify_stop", "CMD [USER [GROUP]]", 1, "none", "Runs when the daemon stops.")),
-      later(command("notify", "CMD [USER [GROUP]]", 1, "none",
-                    "Runs on every state change with type, name, state and priority appended.")),
+      later(script("notify_backup", "Runs when the group turns backup.")),
+      later(script("notify_master", "Runs when the group turns master.")),
+      later(script("notify_fault", "Runs when the group enters fault.")),
+      later(script("notify_stop", "Runs when the daemon stops.")),
+      later(script("notify", "Runs on every state change with type, name, state and priority appended.")),
       later(boolean("smtp_alert", "global smtp_alert_vrrp/smtp_alert, else false",
                     "Mails group state changes.")),
       later(flag("global_tracking", "off", "Older form of sync_group_tracking_weight.")),
@@ -263,9 +267,10 @@ std::span<const Keyword> linkbeat_interfaces() {
 }
 
 std::span<const Keyword> interface_up_down_delays() {
-  static constexpr std::array kRows{later(positional(with_limits(
-      "0..255", with_unit("s", special("IFNAME", "DOWN [UP]", 1, kAny, "UP 0",
-                                       "Time an interface must stay down / up before it counts.")))))};
+  static constexpr std::array kRows{
+      later(positional(special("IFNAME", "DOWN [UP]", 1, 2, "", "Interface whose changes must last."))),
+      later(positional(time("DOWN", {0, 255 * kSecond}, "", "Time it must stay down before that counts."))),
+      later(positional(time("UP", {0, 255 * kSecond}, "0", "Time it must stay up before that counts.")))};
   return kRows;
 }
 

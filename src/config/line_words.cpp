@@ -10,10 +10,9 @@ namespace hald::config {
 void report_unknown_option(const Word& word, std::string_view of, const Block& options,
                            std::string_view consequence, Values& values) {
   const auto near = nearest_word(options, word.text);
-  values.diagnostics().error(
-      word.where(), code::kUnknownWord,
-      fmt::format("{} is no option of {}: {}", quote(word.text), of, consequence),
-      near.empty() ? std::string{} : fmt::format("did you mean {}?", quote(near)));
+  values.diagnostics().error(word.where(), code::kUnknownWord,
+                             fmt::format("{} is no option of {}: {}", quote(word.text), of, consequence),
+                             near.empty() ? std::string{} : fmt::format("did you mean {}?", quote(near)));
 }
 
 void report_missing_value(const Word& word, const Keyword& keyword, std::string_view consequence,

@@ -13,11 +13,12 @@
 #include "config/build_global.h"
 #include "config/build_lvs.h"
 #include "config/build_route.h"
-#include "config/build_vrrp.h"
+#include "config/build_virtual_routers.h"
 #include "config/codes.h"
 #include "config/expand.h"
 #include "config/lexer.h"
 #include "config/parser.h"
+#include "config/script_check.h"
 #include "config/source.h"
 #include "config/validate.h"
 #include "config/values.h"
@@ -47,16 +48,13 @@ class Builder {
       : diagnostics_(diagnostics), values_(diagnostics, machine), routes_(files, global_.so_far()) {}
 
   void add(const Node& block) {
+    if (routers_.read(block, values_)) return;
     switch (block.keyword().block) {
       case BlockId::GlobalDefs: global_.read(block, values_); return;
-      case BlockId::VrrpInstance:
-        if (auto draft = read_instance(block, values_)) instances_.push_back(std::move(*draft));
-        return;
       case BlockId::VirtualServer:
         if (auto service = build_virtual_server(block, values_))
           config_.virtual_servers.push_back(std::move(*service));
         return;
-      case BlockId::TrackGroup: routes_.add_track_group(std::string(block.arguments().front().text)); return;
       case BlockId::StaticRoutes: routes_.read_static_routes(block, values_, config_.static_routes); return;
       case BlockId::StaticRules: routes_.read_static_rules(block, values_, config_.static_rules); return;
       default: global_.read_root(block, values_); return;
@@ -65,11 +63,9 @@ class Builder {
 
   Config finish() {
     config_.global = global_.finish({host_name(), user_name()}, diagnostics_);
-    config_.instances.reserve(instances_.size());
-    for (InstanceDraft& draft : instances_) {
-      auto instance = complete_instance(std::move(draft), config_.global.vrrp, diagnostics_);
-      if (instance) config_.instances.push_back(std::move(*instance));
-    }
+    ScriptChecks scripts(values_.machine(), {{}, config_.global.script_security}, diagnostics_);
+    routers_.finish(config_, values_, scripts);
+    scripts.finish();
     drop_duplicates(config_, diagnostics_);
     settle_sync_daemon(config_, diagnostics_);
     config_.virtual_servers.shrink_to_fit();
@@ -81,7 +77,7 @@ class Builder {
   Values values_;
   GlobalBuilder global_;
   RouteBuilder routes_;
-  std::vector<InstanceDraft> instances_;
+  VirtualRouterBuilder routers_{routes_};
   Config config_;
 };
 

@@ -25,6 +25,7 @@
 #include <vector>
 
 #include "base/unique_fd.h"
+#include "config/files.h"
 
 namespace hald::config {
 namespace {
@@ -109,6 +110,13 @@ std::optional<std::string> SystemMachine::real_path(const std::string& path) con
   return std::string(found.get());
 }
 
+std::optional<std::string> SystemMachine::text(const std::string& path) const {
+  constexpr std::size_t kSmall = 4096;
+  FileText file = SystemFiles().read(path, kSmall);
+  if (file.outcome != ReadOutcome::Read) return {};
+  return std::move(file.text);
+}
+
 std::string SystemMachine::search_path() const {
   if (const char* path = std::getenv("PATH"); path != nullptr) return path;
   return "/bin:/usr/bin";
@@ -149,11 +157,15 @@ std::optional<InterfaceFacts> PerfectMachine::interface(const std::string& name)
 }
 
 std::optional<FileFacts> PerfectMachine::facts(const std::string&) const {
-  return FileFacts{};
+  return FileFacts{FileFacts::Kind::Regular, 0, 0, 0755};
 }
 
 std::optional<std::string> PerfectMachine::real_path(const std::string& path) const {
   return path;
+}
+
+std::optional<std::string> PerfectMachine::text(const std::string&) const {
+  return std::string(32, '0');
 }
 
 std::string PerfectMachine::search_path() const {

@@ -45,6 +45,8 @@ class Machine {
   [[nodiscard]] virtual std::optional<FileFacts> facts(const std::string& path) const = 0;
   /// Where `path` leads, without links.
   [[nodiscard]] virtual std::optional<std::string> real_path(const std::string& path) const = 0;
+  /// The text of a small file; nothing if it is not there or not small.
+  [[nodiscard]] virtual std::optional<std::string> text(const std::string& path) const = 0;
   /// Where programs without a path are looked for: "/usr/bin:/bin".
   [[nodiscard]] virtual std::string search_path() const = 0;
   /// True if changes of files in this directory are noticed: a local file system that can be written.
@@ -66,6 +68,7 @@ class SystemMachine final : public Machine {
   [[nodiscard]] std::optional<InterfaceFacts> interface(const std::string& name) const override;
   [[nodiscard]] std::optional<FileFacts> facts(const std::string& path) const override;
   [[nodiscard]] std::optional<std::string> real_path(const std::string& path) const override;
+  [[nodiscard]] std::optional<std::string> text(const std::string& path) const override;
   [[nodiscard]] std::string search_path() const override;
   [[nodiscard]] bool can_watch(const std::string& directory) const override;
   [[nodiscard]] bool knows_host(const std::string& name) const override;
@@ -83,6 +86,7 @@ class PerfectMachine final : public Machine {
   [[nodiscard]] std::optional<InterfaceFacts> interface(const std::string& name) const override;
   [[nodiscard]] std::optional<FileFacts> facts(const std::string& path) const override;
   [[nodiscard]] std::optional<std::string> real_path(const std::string& path) const override;
+  [[nodiscard]] std::optional<std::string> text(const std::string& path) const override;
   [[nodiscard]] std::string search_path() const override;
   [[nodiscard]] bool can_watch(const std::string& directory) const override;
   [[nodiscard]] bool knows_host(const std::string& name) const override;

@@ -8,8 +8,10 @@
 #include <vector>
 
 #include "config/model_global.h"
+#include "config/model_interface.h"
 #include "config/model_lvs.h"
 #include "config/model_route.h"
+#include "config/model_track.h"
 #include "config/model_vrrp.h"
 
 namespace hald::config {
@@ -19,6 +21,15 @@ struct Config {
   std::vector<Route> static_routes;
   std::vector<Rule> static_rules;
   std::vector<VrrpInstance> instances;
+  std::vector<SyncGroup> sync_groups;
+  std::vector<TrackScript> track_scripts;
+  std::vector<TrackFile> track_files;  ///< for instances and for checks
+  std::vector<TrackProcess> track_processes;
+  std::vector<TrackGroup> track_groups;
+  std::vector<StaticAddress> static_addresses;
+  std::vector<GarpGroup> garp_groups;
+  std::vector<LinkbeatInterface> linkbeat_interfaces;
+  std::vector<InterfaceDelay> interface_delays;
   std::vector<VirtualServer> virtual_servers;
   friend bool operator==(const Config&, const Config&) = default;
 };

@@ -15,7 +15,11 @@ namespace hald::config {
 /// less. The positions are those of the words, line 0 where they are not written.
 void settle_quorum(VirtualServer& service, Position quorum, Position hysteresis, Diagnostics& diagnostics);
 
-/// Removes instances with the name or the router id of an earlier one, and virtual servers with its key.
+/// Removes instances that would get the adverts of an earlier one: with its router id on its interface, in
+/// its multicast group or with a peer of its own.
+void drop_router_conflicts(std::vector<VrrpInstance>& instances, Diagnostics& diagnostics);
+
+/// Removes virtual servers with the key of an earlier one.
 void drop_duplicates(Config& config, Diagnostics& diagnostics);
 
 }  // namespace hald::config

@@ -89,7 +89,7 @@ std::optional<std::int64_t> Values::number(const Word& word, const Keyword& keyw
   return value;
 }
 
-std::optional<Duration> Values::fraction(const Word& word, const Keyword& keyword) {
+std::optional<Duration> Values::time(const Word& word, const Keyword& keyword) {
   const auto value = parse_decimal(word.text);
   if (!value) {
     refuse(word, keyword, code::kBadTime, "is not a number of seconds");
@@ -111,7 +111,7 @@ std::optional<std::int64_t> Values::number(const Node& node) {
 }
 
 std::optional<Duration> Values::time(const Node& node) {
-  if (node.keyword().type == ValueType::Time) return fraction(node.arguments().front(), node.keyword());
+  if (node.keyword().type == ValueType::Time) return time(node.arguments().front(), node.keyword());
   const auto value = number(node);
   if (!value) return {};
   return std::chrono::seconds(*value);
@@ -163,8 +163,9 @@ std::optional<Address> Values::loose_address(const Word& word, std::string_view 
   Word bare = word;
   bare.text = word.text.substr(0, suffix);
   if (Address::parse(bare.text)) {
-    diagnostics_.warning(word.from(suffix).where(), code::kAddressSuffix,
-                         fmt::format("one address is expected: {} is ignored", quote(word.text.substr(suffix))));
+    diagnostics_.warning(
+        word.from(suffix).where(), code::kAddressSuffix,
+        fmt::format("one address is expected: {} is ignored", quote(word.text.substr(suffix))));
   }
   return address(bare, consequence);
 }
@@ -190,6 +191,14 @@ std::optional<std::string> Values::interface(const Word& word) {
   return {};
 }
 
+std::optional<std::string> Values::existing_interface(const Word& word) {
+  auto name = interface(word);
+  if (!name || !interfaces_.insert(*name).second || machine_.interface(*name)) return name;
+  diagnostics_.warning(word.where(), code::kMissingInterface,
+                       fmt::format("this machine has no interface {} now", quote(word.text)));
+  return name;
+}
+
 std::optional<std::vector<std::string>> Values::command(const Word& word) {
   QuotedWords split = split_quoted(word.text, Escapes::Decode);
   if (split.fault == QuoteFault::None && !split.words.empty()) {
@@ -209,6 +218,12 @@ std::optional<std::vector<std::string>> Values::command(const Word& word) {
                        fmt::format("there is no command: {}", kLineIgnored));
   }
   return {};
+}
+
+void Values::note_effect(const Word& word, const Keyword& option) {
+  if (option.effect || !without_effect_.insert(&option).second) return;
+  diagnostics_.note(word.where(), code::kNoEffect,
+                    fmt::format("{} is accepted and has no effect yet", quote(word.text)));
 }
 
 bool Repeats::allow(std::size_t row, const Node& node, Values& values) {

@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -38,6 +39,8 @@ class Values {
 
   // One word, wherever it stands.
   [[nodiscard]] std::optional<std::int64_t> number(const Word& word, const Keyword& keyword);
+  /// Of ValueType::Time.
+  [[nodiscard]] std::optional<Duration> time(const Word& word, const Keyword& keyword);
   [[nodiscard]] std::optional<Address> address(const Word& word, std::string_view consequence);
   /// The same; a prefix length or the end of a range behind it is passed over, with a warning.
   [[nodiscard]] std::optional<Address> loose_address(const Word& word, std::string_view consequence);
@@ -45,15 +48,21 @@ class Values {
   [[nodiscard]] std::optional<std::uint16_t> port(const Word& word);
   /// A name the kernel can give to an interface.
   [[nodiscard]] std::optional<std::string> interface(const Word& word);
+  /// The same; that this machine has no such interface is said once.
+  [[nodiscard]] std::optional<std::string> existing_interface(const Word& word);
   /// The program and its arguments, at least one, of a word of a command; as_command() is the way back.
   [[nodiscard]] std::optional<std::vector<std::string>> command(const Word& word);
 
+  /// Says once of an option that nothing follows from it yet; nothing if it has an effect.
+  void note_effect(const Word& word, const Keyword& option);
+
  private:
-  std::optional<Duration> fraction(const Word& word, const Keyword& keyword);
   void refuse(const Word& word, const Keyword& keyword, std::string_view code, std::string_view what);
 
   Diagnostics& diagnostics_;
   const Machine& machine_;
+  std::set<std::string, std::less<>> interfaces_;  // asked for already
+  std::set<const Keyword*> without_effect_;        // reported
 };
 
 /// Watches over the words of one block that may stand only once (Keyword::repeat).

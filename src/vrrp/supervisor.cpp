@@ -43,12 +43,15 @@ void Supervisor::apply(std::shared_ptr<const config::Config> config) {
   remove_all_but(wanted);
 
   std::set<const Instance*> fresh;
+  std::set<Key> seen;
   for (const auto& settings : config_->instances) {
-    auto& slot = instances_[config::key_of(settings)];
+    const Key key = config::key_of(settings);
+    if (!seen.insert(key).second) continue;  // only the first of a key runs
+    auto& slot = instances_[key];
     if (!slot) {
       slot = std::make_unique<Instance>(environment_, settings, observer_);
       fresh.insert(slot.get());
-    } else if (!fresh.contains(slot.get()) && slot->settings() != settings) {
+    } else if (slot->settings() != settings) {
       slot->reconfigure(settings);
     }
   }
@@ -197,9 +200,11 @@ void Supervisor::look_at_changed() {
 std::vector<InstanceView> Supervisor::views() const {
   std::vector<InstanceView> out;
   if (!config_) return out;
+  std::set<Key> seen;
   for (const auto& settings : config_->instances) {
-    const auto found = instances_.find(config::key_of(settings));
-    if (found != instances_.end()) out.push_back(found->second->view());
+    const Key key = config::key_of(settings);
+    const auto found = instances_.find(key);
+    if (found != instances_.end() && seen.insert(key).second) out.push_back(found->second->view());
   }
   return out;
 }

@@ -20,6 +20,7 @@ class FakeMachine final : public config::Machine {
   std::map<std::string, config::InterfaceFacts> interfaces;
   std::map<std::string, config::FileFacts> files{{"/", {Kind::Directory, 0, 0, 0755}}};
   std::map<std::string, std::string> links;  ///< path to where it really leads
+  std::map<std::string, std::string> texts;
   std::set<std::string> unwatched;
   std::set<std::string> hosts;
   std::string path = "/bin";
@@ -49,6 +50,9 @@ class FakeMachine final : public config::Machine {
     if (const auto link = links.find(name); link != links.end()) return link->second;
     if (files.contains(name)) return name;
     return {};
+  }
+  [[nodiscard]] std::optional<std::string> text(const std::string& name) const override {
+    return at(texts, name);
   }
   [[nodiscard]] std::string search_path() const override { return path; }
   [[nodiscard]] bool can_watch(const std::string& directory) const override {

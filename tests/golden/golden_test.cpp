@@ -14,6 +14,7 @@
 
 #include "config/load.h"
 #include "config/render.h"
+#include "fakes/round_trip.h"
 #include "golden/print_config.h"
 
 namespace hald {
@@ -85,11 +86,24 @@ TEST(Golden, Rendering) {
   compare_text(config::report(checked, config::Format::Gcc), folder / "formats.gcc");
 }
 
+TEST(Golden, WhatIsPrintedIsReadAgain) {
+  for (const char* const folder : {"tests/golden/cases", "etc/examples"}) {
+    for (const auto& conf : configurations(kSource / folder)) {
+      SCOPED_TRACE(conf.string());
+      fakes::expect_round_trip(*config::load_text(read(conf), conf.string()).config);
+      if (::testing::Test::HasFailure()) return;
+    }
+  }
+}
+
 /// What is wrong never depends on whether the text came from a file.
 TEST(Golden, FileAndTextAgree) {
   for (const auto& conf : configurations(kSource / "tests/golden/cases")) {
     SCOPED_TRACE(conf.string());
-    const auto from_file = config::load_file(conf.string());
+    const config::PerfectMachine machine;
+    config::LoadOptions options;
+    options.machine = &machine;
+    const auto from_file = config::load_file(conf.string(), options);
     const auto from_text = config::load_text(read(conf), conf.string());
     EXPECT_EQ(golden::print(*from_file.config), golden::print(*from_text.config));
     EXPECT_EQ(golden::print(from_file.diagnostics), golden::print(from_text.diagnostics));

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <array>
+#include <set>
 #include <sstream>
 #include <vector>
 
@@ -12,6 +13,7 @@
 
 #include "config/build_global.h"
 #include "config/build_route.h"
+#include "config/build_virtual_routers.h"
 #include "config/render.h"
 
 namespace hald::golden {
@@ -20,7 +22,6 @@ namespace {
 using config::RealServer;
 using config::TcpCheck;
 using config::VirtualServer;
-using config::VrrpInstance;
 
 std::string seconds(Duration duration) {
   return fmt::format("{}", std::chrono::duration<double>(duration).count());
@@ -37,30 +38,30 @@ std::string router_id(const config::Config& config) {
   return config.global.router_id == host_name() ? "(host name)" : config.global.router_id;
 }
 
-std::string print(const config::VirtualAddress& address) {
-  std::string out = fmt::format("  address {} dev {}", address.prefix.to_string(), address.device);
-  if (!address.label.empty()) out += " label " + address.label;
-  if (address.scope != 0) out += fmt::format(" scope {}", address.scope);
-  if (address.broadcast) out += " brd " + address.broadcast->to_string();
-  return out + "\n";
+/// What an instance has that says nothing of it, line by line: left out, so that the rest is seen.
+std::set<std::string> usual_lines() {
+  config::VrrpInstance usual;
+  usual.group = Address::v4(0xe0000012);
+  config::Document document;
+  config::print_instance(usual, document);
+  std::istringstream text(config::to_conf(document));
+  std::set<std::string> out;
+  for (std::string line; std::getline(text, line);) {
+    if (line.find_first_of("{}") == std::string::npos && !line.empty()) out.insert(line);
+  }
+  return out;
 }
 
-std::string print(const VrrpInstance& i) {
-  const auto& a = i.announcing;
-  std::string out = fmt::format("instance {} at {}:{}\n", i.name, i.where.line, i.where.column);
-  out += fmt::format("  interface {} vrid {} {} version {} {} priority {} interval {} down {}\n", i.interface,
-                     i.vrid, to_string(i.family), i.version,
-                     i.initial_state == config::InitialState::Master ? "MASTER" : "BACKUP", i.priority,
-                     seconds(i.advert_interval), i.down_timer_adverts);
-  out += fmt::format("  preempt {} delay {}\n", i.preempt, seconds(i.preempt_delay));
-  if (i.v3_checksum_as_v2) out += "  v3_checksum_as_v2\n";
-  if (i.lower_prio_no_advert) out += "  lower_prio_no_advert\n";
-  if (i.higher_prio_send_advert) out += "  higher_prio_send_advert\n";
-  if (i.auth_type == config::AuthType::Pass) out += fmt::format("  auth PASS {}\n", i.auth_password);
-  out += fmt::format("  garp master {}x{} refresh {}x{} lower {}x{}\n", seconds(a.master_delay),
-                     a.master_repeat, seconds(a.master_refresh), a.master_refresh_repeat,
-                     seconds(a.lower_prio_delay), a.lower_prio_repeat);
-  for (const auto& address : i.addresses) out += print(address);
+/// The part about virtual routers as a canonical file, without what is as usual in every instance.
+std::string print_routers(const config::Config& config) {
+  static const auto kUsual = usual_lines();
+  config::Document document;
+  config::print_virtual_routers(config, document);
+  std::istringstream text(config::to_conf(document));
+  std::string out;
+  for (std::string line; std::getline(text, line);) {
+    if (!line.empty() && !kUsual.contains(line)) out += line + "\n";
+  }
   return out;
 }
 
@@ -127,8 +128,9 @@ std::string lines(const config::Config& config) {
 
 std::string print(const config::Config& config) {
   std::string out = fmt::format("router_id {}\n", router_id(config));
-  out += global_words(config) + lines(config);
-  for (const auto& instance : config.instances) out += print(instance);
+  out += global_words(config);
+  out += lines(config);
+  out += print_routers(config);
   for (const auto& service : config.virtual_servers) out += print(service);
   return out;
 }

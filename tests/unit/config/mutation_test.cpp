@@ -103,7 +103,7 @@ class Mutator {
 
 void check_instance(const VrrpInstance& instance) {
   EXPECT_FALSE(instance.name.empty());
-  EXPECT_FALSE(instance.interface.empty());
+  EXPECT_TRUE(!instance.interface.empty() || (instance.unicast && instance.source));
   EXPECT_LE(instance.interface.size(), 15U);
   EXPECT_GE(instance.vrid, 1);
   EXPECT_GE(instance.priority, 1);
@@ -115,7 +115,7 @@ void check_instance(const VrrpInstance& instance) {
   EXPECT_LE(instance.advert_interval, instance.version == 2 ? 255 * unit : 4095 * unit);
   EXPECT_LE(instance.preempt_delay, std::chrono::seconds(1000));
   EXPECT_TRUE(instance.down_timer_adverts >= 1 && instance.down_timer_adverts <= 100);
-  EXPECT_EQ(instance.auth_type == AuthType::Pass, !instance.auth_password.empty());
+  EXPECT_EQ(instance.auth_type != AuthType::None, !instance.auth_password.empty());
   EXPECT_LE(instance.auth_password.size(), 8U);
   for (const auto& address : instance.addresses) {
     EXPECT_EQ(address.prefix.address.family(), instance.family);

@@ -138,7 +138,9 @@ TEST(Routes, FixedFamiliesAreUnderstoodThoughKeepalivedStumbles) {
 }
 
 TEST(Routes, ATrackGroupStandsAboveWhatNamesIt) {
-  constexpr std::string_view kGroup = "track_group G {\n group {\n A\n }\n}\n";
+  constexpr std::string_view kGroup =
+      "track_group G {\n group {\n A\n }\n}\n"
+      "vrrp_instance A {\n interface eth0\n virtual_router_id 1\n virtual_ipaddress {\n 10.0.0.1\n }\n}\n";
   constexpr std::string_view kRoutes = "static_routes {\n 10.0.0.0/8 dev eth0 track_group G\n}\n";
   const auto good = load_text(std::string(kGroup) + std::string(kRoutes), "test");
   EXPECT_EQ(good.config->static_routes.front().track_group, "G");
