@@ -133,7 +133,7 @@ status::VirtualServerView ServerSide::view(const config::VirtualServer& server) 
   status::VirtualServerView view;
   view.key = server.key;
   view.scheduler = server.scheduler;
-  view.forwarding = server.forwarding;
+  view.forwarding = server.method.forwarding;
   view.persistence_timeout = server.persistence_timeout;
   const auto found = running_.find(server.key);
   view.quorum_up = found != running_.end() && found->second.quorum_up;
@@ -148,7 +148,7 @@ status::RealServerView ServerSide::view(const config::ServiceKey& key,
   checker::ServerView seen = runner_.view(key, server);
   return {server.endpoint,
           server.weight,
-          server.forwarding,
+          server.method.forwarding,
           seen.alive,
           seen.since,
           std::move(seen.reason),

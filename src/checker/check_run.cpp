@@ -10,6 +10,11 @@
 namespace hald::checker {
 namespace {
 
+/// Of a check that is run, and only those come here.
+const config::CheckTiming& timing_of(const config::Check& check) {
+  return settings_of(check)->timing;
+}
+
 VerdictParams params_of(const config::Check& check) {
   return {timing_of(check).retry};
 }
@@ -93,7 +98,8 @@ void CheckRun::log_try(const Outcome& outcome, const Decision& decision) const {
 }
 
 std::string CheckRun::story() const {
-  return fmt::format("{} {}: {}", type_name(*check_), target_of(*check_).to_string(),
+  const Endpoint* target = target_of(*check_);
+  return fmt::format("{}{}: {}", type_name(*check_), target != nullptr ? " " + target->to_string() : "",
                      reason_.empty() ? "not tried yet" : reason_);
 }
 

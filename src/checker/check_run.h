@@ -38,7 +38,8 @@ class RunOwner {
 
 class CheckRun {
  public:
-  /// `check` must stay valid until follow() names another; `owner` for the life of the run.
+  /// `check` is one that is run (core/check.h). It must stay valid until follow() names another, `owner` for
+  /// the life of the run.
   CheckRun(const RunContext& context, RunOwner& owner, const config::Check& check, bool down);
   CheckRun(const CheckRun&) = delete;
   CheckRun& operator=(const CheckRun&) = delete;

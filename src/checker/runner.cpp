@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "checker/check_run.h"
+#include "checker/core/check.h"
 
 namespace hald::checker {
 namespace {
@@ -118,7 +119,7 @@ bool Runner::visit_some(std::size_t& budget) {
     for (; work_->server < service.real_servers.size(); ++work_->server) {
       if (budget == 0) return false;
       const auto& server = service.real_servers[work_->server];
-      budget -= std::min(budget, server.checks.empty() ? 1 : kServerWithChecks);
+      budget -= std::min(budget, count_run(server) == 0 ? 1 : kServerWithChecks);
       visit(service.key, server);
     }
     sweep(service.key);
@@ -145,7 +146,7 @@ bool Runner::sweep_some(std::size_t& budget) {
 
 void Runner::visit(const config::ServiceKey& key, const config::RealServer& real_server) {
   auto found = services_.find(key);
-  if (real_server.checks.empty()) {
+  if (count_run(real_server) == 0) {
     if (found != services_.end()) drop_checks(found->second, real_server.endpoint);
     return;
   }
@@ -162,12 +163,13 @@ void Runner::visit(const config::ServiceKey& key, const config::RealServer& real
 /// Keeps the runs of unchanged checks, in the new order, starts new ones and ends the rest.
 void Runner::adopt(Server& server, const config::RealServer& real_server, bool existed) {
   // A new check of a server that runs already goes with what the server is: it neither revives nor kills.
-  const bool down = existed ? !server.alive : real_server.alpha;
   auto old = std::move(server.runs);
   server.runs.clear();
-  server.runs.reserve(real_server.checks.size());
-  checks_ = checks_ + real_server.checks.size() - old.size();
+  const std::size_t count = count_run(real_server);
+  server.runs.reserve(count);
+  checks_ = checks_ + count - old.size();
   for (const auto& check : real_server.checks) {
+    if (!is_run(check)) continue;
     const auto kept =
         std::find_if(old.begin(), old.end(), [&](const auto& run) { return run && run->same_as(check); });
     if (kept != old.end()) {
@@ -175,6 +177,7 @@ void Runner::adopt(Server& server, const config::RealServer& real_server, bool e
       server.runs.push_back(std::move(*kept));
       continue;
     }
+    const bool down = existed ? !server.alive : settings_of(check)->alpha;
     server.runs.push_back(std::make_unique<CheckRun>(*context_, server, check, down));
     logger_.info(fmt::format("Activating healthchecker for service {} for VS {}", server.server_name(),
                              config::to_string(server.service)));
@@ -225,15 +228,15 @@ const Runner::Server* Runner::find(const config::ServiceKey& service, const Endp
 }
 
 bool Runner::alive(const config::ServiceKey& service, const config::RealServer& real_server) const {
-  if (real_server.checks.empty()) return true;
+  if (count_run(real_server) == 0) return true;
   const Server* server = find(service, real_server.endpoint);
-  return server != nullptr ? server->alive : !real_server.alpha;
+  return server != nullptr ? server->alive : !starts_dead(real_server);
 }
 
 ServerView Runner::view(const config::ServiceKey& service, const config::RealServer& real_server) const {
   ServerView out;
   out.alive = alive(service, real_server);
-  if (real_server.checks.empty()) {
+  if (count_run(real_server) == 0) {
     out.reason = "no checks";
     return out;
   }

@@ -84,14 +84,14 @@ class Attempt : public std::enable_shared_from_this<Attempt> {
 void Attempt::begin(const config::TcpCheck& check) {
   UniqueFd fd(::socket(to_af(check.target.address.family()), SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
   if (!fd.valid()) return decide_later(local_failure(errno, "no socket"));
-  if (check.bind) {
-    if (const int failed = bind_source(fd.get(), *check.bind); failed != 0)
-      return decide_later(local_failure(failed, "bind to " + check.bind->to_string()));
+  if (const auto& bind = check.settings->bind) {
+    if (const int failed = bind_source(fd.get(), *bind); failed != 0)
+      return decide_later(local_failure(failed, "bind to " + bind->to_string()));
   }
   const auto target = net::socket_address(check.target);
   if (::connect(fd.get(), target.get(), target.size) == 0) return decide_later(passed());
   if (errno != EINPROGRESS) return decide_later(connect_failure(errno, true));
-  wait_for_connection(std::move(fd), check.timing.connect_timeout);
+  wait_for_connection(std::move(fd), check.settings->timing.connect_timeout);
 }
 
 void Attempt::wait_for_connection(UniqueFd fd, Duration timeout) {

@@ -1,14 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "config/build_lvs.h"
 
+#include <arpa/inet.h>
+
+#include <algorithm>
 #include <bit>
+#include <unordered_map>
 #include <utility>
-#include <vector>
 
 #include <fmt/format.h>
 
 #include "config/codes.h"
-#include "config/validate.h"
 
 namespace hald::config {
 namespace {
@@ -16,76 +18,69 @@ namespace {
 constexpr std::uint32_t kUsualPersistence = 360;  // seconds
 constexpr std::int64_t kMaxMark = UINT32_MAX;
 constexpr std::string_view kBlockIgnored = "the block is ignored";
+constexpr std::string_view kLineIgnored = "the line is ignored";
 
-/// What the statements of a virtual server say about the service itself.
+/// Puts a draft together: first what holds for all servers, then the servers in their order.
 class ServiceBuilder {
  public:
-  ServiceBuilder(const Node& block, Values& values) : block_(block), values_(values) {}
+  ServiceBuilder(const Node& block, const CheckSources& sources, SettingsPool& pool, Values& values)
+      : block_(block), values_(values), context_{out_.words, {}, {}, {}, false, 0, {}, sources, pool} {}
 
-  std::optional<VirtualServer> run() {
+  std::optional<ServiceDraft> run() {
     if (!header()) return {};
-    for (const Node node : block_.children()) statement(node);
-    protocol();
-    method();
+    service_words().read(out_.words, block_, values_);
+    context_.family = out_.endpoint ? std::optional(out_.endpoint->address.family()) : std::nullopt;
+    context_.port = out_.endpoint ? out_.endpoint->port : std::uint16_t{0};
+    context_.usual_method = out_.words.method.value_or(LvsMethod{});
     servers();
-    if (!drop_unusable_servers(out_, values_.diagnostics())) return {};
-    persistence();
-    one_packet();
-    settle_quorum(out_, quorum_where_, hysteresis_where_, values_.diagnostics());
+    if (out_.servers.empty()) {
+      diagnostics().error(out_.where, code::kNoRealServer,
+                          fmt::format("{} has no real server: it is ignored", out_.name()));
+      return {};
+    }
+    drop_repeated();
+    family();
+    out_.method_missing = context_.method_missing;
+    out_.odd_ports = std::move(context_.odd_ports);
     return std::move(out_);
   }
 
  private:
   bool header();
   bool mark(std::span<const Word> arguments);
+  bool group(std::span<const Word> arguments);
   bool endpoint(std::span<const Word> arguments);
-  void statement(const Node& node);
-  void protocol();
-  void method();
   void servers();
-  void family_of_mark();
-  void persistence();
-  void granularity();
-  void one_packet();
+  void pass_words(std::size_t servers);
+  void late(const Node& node);
+  void ip_family(const Node& node);
+  void granularity(const Word& word);
+  void mask(const Word& word);
+  void drop_repeated();
+  void family();
 
   Diagnostics& diagnostics() { return values_.diagnostics(); }
-  [[nodiscard]] std::string name() const { return to_string(out_.key); }
-  [[nodiscard]] Position where() const { return block_.where(); }
 
   Node block_;
   Values& values_;
-  ServiceContext context_;
-  VirtualServer out_;
-  bool protocol_written_ = false;
-  std::optional<Protocol> protocol_;
-  bool scheduler_known_ = false;
-  bool forwarding_known_ = false;
-  std::optional<std::uint32_t> persistence_;
-  const Word* granularity_ = nullptr;
-  Position one_packet_where_;
-  Position quorum_where_;
-  Position hysteresis_where_;
-  std::size_t server_blocks_ = 0;
+  ServiceDraft out_;
+  ServerContext context_;
+  std::size_t method_ = 0;  // of words.methods, to come
+  std::size_t late_ = 0;
 };
 
 bool ServiceBuilder::header() {
-  out_.where = where();
+  out_.where = block_.where();
   const auto arguments = block_.arguments();
-  const Word& first = arguments.front();
-  if (first.text == "fwmark") return mark(arguments);
-  if (first.text == "group") {
-    diagnostics().error(first.where(), code::kNotBuilt,
-                        "virtual_server groups are not supported yet: the block is ignored");
-    return false;
-  }
+  if (arguments.front().text == "fwmark") return mark(arguments);
+  if (arguments.front().text == "group") return group(arguments);
   return endpoint(arguments);
 }
 
 bool ServiceBuilder::mark(std::span<const Word> arguments) {
-  context_.by_mark = true;
   const auto value = arguments.size() > 1 ? parse_whole(arguments[1].text) : std::nullopt;
   if (value && *value >= 1 && *value <= kMaxMark) {
-    out_.key = FirewallMark{static_cast<std::uint32_t>(*value), Family::IPv4};
+    out_.mark = static_cast<std::uint32_t>(*value);
     return true;
   }
   diagnostics().error(arguments.back().where(), code::kBadNumber,
@@ -94,176 +89,155 @@ bool ServiceBuilder::mark(std::span<const Word> arguments) {
   return false;
 }
 
+bool ServiceBuilder::group(std::span<const Word> arguments) {
+  if (arguments.size() > 1 && !arguments[1].text.empty()) {
+    out_.group = arguments[1].text;
+    out_.group_where = arguments[1].where();
+    return true;
+  }
+  diagnostics().error(arguments.back().where(), code::kMissingArgument, "group needs a name",
+                      "the whole block is ignored");
+  return false;
+}
+
 bool ServiceBuilder::endpoint(std::span<const Word> arguments) {
-  const auto address = read_service_address(arguments.front(), values_);
+  const auto address = values_.loose_address(arguments.front(), kBlockIgnored);
   const auto port = arguments.size() > 1 ? values_.port(arguments[1]) : std::uint16_t{0};
   if (!address || !port) return false;
-  context_.family = address->family();
-  context_.port = *port;
-  out_.key = ServiceAddress{Protocol::Udp, {*address, *port}};
+  out_.endpoint = Endpoint{*address, *port};
   return true;
 }
 
-void ServiceBuilder::statement(const Node& node) {
-  if (context_.checks.read(node, values_)) return;
-  switch (node.meaning()) {
-    case Meaning::RealServer: ++server_blocks_; return;
-    case Meaning::Scheduler:
-      if (const auto choice = values_.choice(node)) {
-        out_.scheduler = node.keyword().choices[*choice];
-        scheduler_known_ = true;
-      }
-      return;
-    case Meaning::Forwarding:
-      if (const auto forwarding = read_forwarding(node, values_)) {
-        out_.forwarding = *forwarding;
-        forwarding_known_ = true;
-      }
-      return;
-    case Meaning::Protocol: {
-      protocol_written_ = true;
-      static constexpr std::array kProtocols{Protocol::Tcp, Protocol::Udp, Protocol::Sctp};
-      if (const auto choice = values_.choice(node)) protocol_ = kProtocols[*choice];
-      return;
-    }
-    case Meaning::PersistenceTimeout: {
-      const auto value = node.arguments().empty() ? std::int64_t{kUsualPersistence} : values_.number(node);
-      if (value) persistence_ = static_cast<std::uint32_t>(*value);
-      return;
-    }
-    case Meaning::PersistenceGranularity: granularity_ = &node.arguments().front(); return;
-    case Meaning::OnePacket:
-      out_.one_packet = true;
-      one_packet_where_ = node.where();
-      return;
-    case Meaning::Quorum:
-      quorum_where_ = node.where();
-      if (const auto value = values_.number(node)) out_.quorum = static_cast<std::uint32_t>(*value);
-      return;
-    case Meaning::Hysteresis:
-      hysteresis_where_ = node.where();
-      if (const auto value = values_.number(node)) out_.hysteresis = static_cast<std::uint32_t>(*value);
-      return;
-    case Meaning::Weight:
-      if (const auto value = values_.number(node)) context_.weight = static_cast<std::int32_t>(*value);
-      return;
-    default: return;
-  }
-}
-
-/// compat: without the word it is UDP, and that is reported.
-void ServiceBuilder::protocol() {
-  if (auto* service = std::get_if<ServiceAddress>(&out_.key)) {
-    service->protocol = protocol_.value_or(Protocol::Udp);
-    if (!protocol_) {
-      diagnostics().error(where(), code::kNoProtocol, fmt::format("{} has no protocol: UDP is used", name()),
-                          "write `protocol TCP` or `protocol UDP`");
-    }
-  } else if (protocol_written_) {
-    diagnostics().error(where(), code::kProtocolIgnored,
-                        fmt::format("{} takes every protocol: `protocol` is ignored", name()));
-  }
-}
-
-void ServiceBuilder::method() {
-  context_.forwarding = out_.forwarding;
-  if (!scheduler_known_) {
-    diagnostics().error(where(), code::kNoScheduler, fmt::format("{} has no lb_algo: wlc is used", name()));
-  }
-  if (!forwarding_known_) {
-    diagnostics().error(where(), code::kNoForwarding, fmt::format("{} has no lb_kind: NAT is used", name()));
-  }
-}
-
 void ServiceBuilder::servers() {
-  out_.real_servers.reserve(server_blocks_);
+  out_.servers.reserve(out_.words.servers);
+  std::size_t above = 0;
   for (const Node node : block_.children()) {
-    if (node.meaning() != Meaning::RealServer) continue;
-    if (auto server = build_real_server(node, context_, values_))
-      out_.real_servers.push_back(std::move(*server));
+    if (node.keyword().block != BlockId::RealServer) continue;
+    pass_words(above++);
+    if (auto server = build_real_server(node, context_, values_)) out_.servers.push_back(std::move(*server));
   }
-  family_of_mark();
+  pass_words(above);
 }
 
-/// A firewall mark has the family of its servers; tunnels decide it only if they agree.
-void ServiceBuilder::family_of_mark() {
-  auto* mark = std::get_if<FirewallMark>(&out_.key);
-  if (mark == nullptr || out_.real_servers.empty()) return;
-  const Family first = out_.real_servers.front().endpoint.address.family();
-  bool agree = true;
-  for (const RealServer& server : out_.real_servers)
-    agree = agree && server.endpoint.address.family() == first;
-  mark->family = context_.family.value_or(agree ? first : Family::IPv4);
-  context_.family = mark->family;
+/// Takes over what stands above the server to come.
+void ServiceBuilder::pass_words(std::size_t servers) {
+  const auto& methods = out_.words.methods;
+  for (; method_ < methods.size() && methods[method_].servers <= servers; ++method_)
+    context_.method = methods[method_].method;
+  const auto& words = out_.words.late;
+  for (; late_ < words.size() && words[late_].servers <= servers; ++late_) late(words[late_].node);
 }
 
-/// compat: a granularity without a timeout, and a service on all ports, are persistent for 360 s.
-void ServiceBuilder::persistence() {
-  out_.persistence_prefix = *context_.family == Family::IPv4 ? 32 : 128;
-  if (granularity_ != nullptr) granularity();
-  if (!persistence_ && !context_.by_mark && context_.port == 0) {
-    diagnostics().error(
-        where(), code::kPersistenceForced,
-        fmt::format("{} serves all ports, so it must be persistent: {} s is used", name(), kUsualPersistence),
-        "give it a port, or write `persistence_timeout`");
-    persistence_ = kUsualPersistence;
-  }
-  out_.persistence_timeout = persistence_.value_or(0);
+void ServiceBuilder::late(const Node& node) {
+  if (node.keyword().name == "ip_family")
+    ip_family(node);
+  else
+    granularity(node.arguments().front());
 }
 
-void ServiceBuilder::granularity() {
-  const bool is_v4 = *context_.family == Family::IPv4;
-  const auto mask = Address::parse(granularity_->text);
-  const auto length = parse_whole(granularity_->text);
-  std::optional<std::uint8_t> prefix;
-  if (is_v4 && mask && mask->is_v4()) {
-    const std::uint32_t bits = mask->v4_value();
-    if (std::countl_one(bits) + std::countr_zero(bits) >= 32)
-      prefix = static_cast<std::uint8_t>(std::popcount(bits));
-  } else if (length && *length >= (is_v4 ? 0 : 1) && *length <= (is_v4 ? 32 : 128)) {
-    prefix = static_cast<std::uint8_t>(*length);
-  }
-  if (!prefix) {
-    diagnostics().error(
-        granularity_->where(), code::kBadMask,
-        fmt::format("{} is no {} network mask", quote(granularity_->text), is_v4 ? "IPv4" : "IPv6"),
-        is_v4 ? "255.255.255.0, for example" : "a prefix length from 1 to 128");
+void ServiceBuilder::ip_family(const Node& node) {
+  const auto choice = values_.choice(node);
+  if (!choice) return;
+  const Family family = *choice == 0 ? Family::IPv4 : Family::IPv6;
+  if (!context_.family) context_.family = family;
+  if (*context_.family == family) return;
+  diagnostics().error(node.arguments().front().where(), code::kFamilyMismatch,
+                      fmt::format("the service is {}: {}", to_string(*context_.family), kLineIgnored));
+}
+
+/// compat: where nothing else says the family of a firewall mark, the form of the granularity does; and a
+/// granularity without a timeout makes the service persistent for 360 s.
+void ServiceBuilder::granularity(const Word& word) {
+  if (!context_.family)
+    context_.family = word.text.find('.') != std::string_view::npos ? Family::IPv4 : Family::IPv6;
+  if (*context_.family == Family::IPv4) return mask(word);
+  const auto length = parse_whole(word.text);
+  if (!length || *length < 1 || *length > 128) {
+    diagnostics().error(word.where(), code::kBadMask,
+                        fmt::format("{} is no IPv6 network mask: {}", quote(word.text), kLineIgnored),
+                        "a prefix length from 1 to 128");
     return;
   }
-  out_.persistence_prefix = *prefix;
-  if (!persistence_) persistence_ = kUsualPersistence;
+  out_.words.persistence_prefix = static_cast<std::uint8_t>(*length);
+  if (out_.words.persistence_timeout == 0) out_.words.persistence_timeout = kUsualPersistence;
 }
 
-void ServiceBuilder::one_packet() {
-  const auto* service = std::get_if<ServiceAddress>(&out_.key);
-  if (!out_.one_packet || service == nullptr || service->protocol == Protocol::Udp) return;
-  diagnostics().error(one_packet_where_, code::kOnePacketIgnored, "`ops` is for UDP only: it is ignored");
-  out_.one_packet = false;
+void ServiceBuilder::mask(const Word& word) {
+  in_addr address{};
+  const std::string text(word.text);
+  const auto length = parse_whole(word.text);
+  const bool is_length = length && *length >= 0 && *length <= 32;
+  if (!is_length && ::inet_aton(text.c_str(), &address) == 0) {
+    diagnostics().error(word.where(), code::kBadMask,
+                        fmt::format("{} is no IPv4 network mask: {}", quote(word.text), kLineIgnored),
+                        "255.255.255.0, for example");
+    return;
+  }
+  const std::uint32_t bits = ntohl(address.s_addr);
+  if (out_.words.persistence_timeout == 0) out_.words.persistence_timeout = kUsualPersistence;
+  if (is_length) {
+    out_.words.persistence_prefix = static_cast<std::uint8_t>(*length);
+  } else if (std::countl_one(bits) + std::countr_zero(bits) >= 32) {
+    out_.words.persistence_prefix = static_cast<std::uint8_t>(std::popcount(bits));
+  } else {
+    diagnostics().warning(word.where(), code::kBadMask,
+                          fmt::format("{} has holes: each client counts by itself", quote(word.text)));
+  }
+}
+
+/// Of servers that are written alike the first one stays.
+void ServiceBuilder::drop_repeated() {
+  std::unordered_map<Endpoint, Position> seen;
+  const auto repeated = [&](const RealServer& server) {
+    const auto [first, is_new] = seen.try_emplace(server.endpoint, server.where);
+    if (is_new) return false;
+    diagnostics()
+        .error(server.where, code::kDuplicateRealServer,
+               fmt::format("{} is given twice: this one is ignored", server.endpoint.to_string()))
+        .see(first->second, "the first is here");
+    return true;
+  };
+  std::erase_if(out_.servers, repeated);
+}
+
+/// What is left open by the servers: the sorry server, then tunnels if they agree, IPv4 in the end.
+void ServiceBuilder::family() {
+  ServiceWords& words = out_.words;
+  std::optional<Family>& family = context_.family;
+  if (words.sorry) {
+    const Family own = words.sorry->endpoint.address.family();
+    const bool tunnel = words.sorry_method && words.sorry_method->forwarding == Forwarding::Tunnel;
+    if (!tunnel && !family) family = own;
+    if (!tunnel && *family != own) {
+      diagnostics().error(
+          words.sorry_where, code::kFamilyMismatch,
+          fmt::format("the service is {} and the sorry server is not: it is ignored", to_string(*family)));
+      words.sorry.reset();
+    }
+  }
+  if (!family && out_.group.empty()) {
+    const Family first =
+        words.sorry ? words.sorry->endpoint.address.family() : out_.servers.front().endpoint.address.family();
+    const bool agree =
+        std::all_of(out_.servers.begin(), out_.servers.end(),
+                    [first](const RealServer& server) { return server.endpoint.address.family() == first; });
+    family = agree ? first : Family::IPv4;
+  }
+  out_.family = family;
 }
 
 }  // namespace
 
-std::optional<Forwarding> read_forwarding(const Node& node, Values& values) {
-  const auto choice = values.choice(node);
-  if (!choice) return {};
-  static constexpr std::array kForwardings{Forwarding::Nat, Forwarding::Direct, Forwarding::Tunnel};
-  const auto options = node.arguments().subspan(1);
-  const bool is_plain =
-      options.empty() || (kForwardings[*choice] == Forwarding::Tunnel && options.size() == 2 &&
-                          options[0].text == "type" && options[1].text == "ipip");
-  if (!is_plain) {
-    values.diagnostics().error(options.front().where(), code::kNotBuilt,
-                               "tunnel options are not supported yet: plain IP in IP is used");
-  }
-  return kForwardings[*choice];
+std::string ServiceDraft::name() const {
+  if (mark) return to_string(ServiceKey{FirewallMark{*mark, Family::IPv4}});
+  if (endpoint)
+    return to_string(ServiceKey{ServiceAddress{words.protocol.value_or(Protocol::Udp), *endpoint}});
+  return "[" + group + "]";
 }
 
-std::optional<Address> read_service_address(const Word& word, Values& values) {
-  return values.loose_address(word, kBlockIgnored);
-}
-
-std::optional<VirtualServer> build_virtual_server(const Node& block, Values& values) {
-  return ServiceBuilder(block, values).run();
+std::optional<ServiceDraft> build_service(const Node& block, const CheckSources& sources, SettingsPool& pool,
+                                          Values& values) {
+  return ServiceBuilder(block, sources, pool, values).run();
 }
 
 }  // namespace hald::config

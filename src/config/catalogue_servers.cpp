@@ -105,6 +105,27 @@ std::span<const Explanation> servers() {
                   "        TCP_CHECK {\n        }\n    }\n}",
                   "virtual_server fwmark 7 {\n    lb_algo rr\n    lb_kind NAT\n    real_server 10.0.0.7 {\n"
                   "        TCP_CHECK {\n            connect_port 80\n        }\n    }\n}"},
+      Explanation{code::kFlagIgnored, "a scheduler's flag without its scheduler",
+                  "The word sets a flag of one scheduler, which has to stand above it. The line is ignored.",
+                  "Connections are spread in another way than was meant.", "The same.", Reading::Alike,
+                  Around::Service, "    sh-port", "    lb_algo sh\n    sh-port"},
+      Explanation{code::kNoSorryServer, "words about a sorry server that is not there",
+                  "They stand below sorry_server. The line is ignored.",
+                  "The sorry server is used in another way than was meant.", "The same.", Reading::Alike,
+                  Around::Service, "    sorry_server_inhibit\n    sorry_server 10.0.0.9 80",
+                  "    sorry_server 10.0.0.9 80\n    sorry_server_inhibit"},
+      Explanation{code::kEmptyGroup, "a group without addresses",
+                  "No line of the group can be used. The group is ignored, and with it the virtual servers "
+                  "that name it.",
+                  "The services do not exist.", "The same.", Reading::Alike, Around::Nothing,
+                  "virtual_server_group web {\n}", "virtual_server_group web {\n    10.0.0.3 80\n}"},
+      Explanation{
+          code::kIncompleteCheck, "a check that asks nothing",
+          "A word is missing without which the check cannot be made: a url and its path, a program, a "
+          "file, a session. The check is ignored, of several urls the one.",
+          "The server counts as alive although nobody asks it.", "The same.", Reading::Alike, Around::Server,
+          "        HTTP_GET {\n        }",
+          "        HTTP_GET {\n            url {\n                path /\n            }\n        }"},
       Explanation{
           code::kDuplicateVirtualServer, "a virtual server given twice",
           "There is one with the same address, port and protocol, or with the same firewall mark. The "
@@ -120,11 +141,20 @@ std::span<const Explanation> servers() {
       Explanation{
           code::kDuplicateRealServer, "a real server given twice",
           "The virtual server has one with the same address and port already. The second one is ignored.",
-          "Its weight and its checks do not count.", "The same.", Reading::Alike, Around::Nothing,
+          "Its weight and its checks do not count.",
+          "The same; it says nothing of two that differ only by a port that one of them leaves out.",
+          Reading::Alike, Around::Nothing,
           "virtual_server 10.0.0.3 80 {\n    lb_algo rr\n    lb_kind NAT\n    protocol TCP\n"
           "    real_server 10.0.0.7 80 {\n        weight 1\n    }\n    real_server 10.0.0.7 80 {\n"
           "        weight 2\n    }\n}",
           kGood},
+      Explanation{code::kDuplicateGroup, "a group given twice",
+                  "There is one of this name already. The second one is ignored.",
+                  "Its addresses are not served.", "The same, without a word.", Reading::Alike,
+                  Around::Nothing,
+                  "virtual_server_group web {\n    10.0.0.3 80\n}\nvirtual_server_group web {\n"
+                  "    10.0.0.4 80\n}",
+                  "virtual_server_group web {\n    10.0.0.3 80\n    10.0.0.4 80\n}"},
   };
   return kEntries;
 }

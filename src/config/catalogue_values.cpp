@@ -90,10 +90,38 @@ std::span<const Explanation> values() {
                   "The instance begins as BACKUP.", "The same: it reports the word and ignores it.",
                   Reading::Alike, Around::Instance, "    state SLAVE", "    state BACKUP"},
       Explanation{code::kBadWeight, "a weight that cannot be",
-                  "A weight is a number from 0 to 65535. The line is ignored.",
+                  "A weight is a number from 0 to 2147483647. The line is ignored.",
                   "The server gets the weight 1, or that of its virtual server.",
                   "It reports the weight and ignores the line.", Reading::Alike, Around::Server,
-                  "        weight 70000", "        weight 700"},
+                  "        weight -1", "        weight 1"},
+      Explanation{
+          code::kBadHex, "not hexadecimal",
+          "Bytes are written as two hexadecimal digits each, blanks between them do no harm; in a reply "
+          "x stands for any digit. The line is ignored.",
+          "The check sends the usual bytes, or takes any reply.", "The same.", Reading::Alike, Around::Server,
+          "        UDP_CHECK {\n            payload 0x01\n        }",
+          "        UDP_CHECK {\n            payload 01\n        }"},
+      Explanation{
+          code::kBadDigest, "not a digest",
+          "An MD5 sum is written as 32 hexadecimal digits. The line is ignored.",
+          "The body of the answer is not looked at.", "The same.", Reading::Alike, Around::Server,
+          "        HTTP_GET {\n            url {\n                path /\n                digest 9b3a\n"
+          "            }\n        }",
+          "        HTTP_GET {\n            url {\n                path /\n"
+          "                digest 9b3a0c85a887a256d6939da88aabd8cd\n            }\n        }"},
+      Explanation{
+          code::kBadRegex, "a regular expression that is none",
+          "PCRE2 does not take the pattern, or the words about it do not fit. What the message names is "
+          "ignored.",
+          "The body of the answer is not searched as was meant.",
+          "Its test says nothing. At run time it writes a line into its log, and then uses what is left of "
+          "the "
+          "pattern.",
+          Reading::Otherwise, Around::Server,
+          "        HTTP_GET {\n            url {\n                path /\n                regex a(b\n"
+          "            }\n        }",
+          "        HTTP_GET {\n            url {\n                path /\n                regex a.b\n"
+          "            }\n        }"},
       Explanation{code::kBadScheduler, "a scheduler that does not exist",
                   "The name is none of the kernel's schedulers. The line is ignored.",
                   "wlc is used, which may spread the load quite differently.",

@@ -53,6 +53,9 @@ inline constexpr std::string_view kBadMask = "bad-mask";
 inline constexpr std::string_view kBadChoice = "bad-choice";
 inline constexpr std::string_view kBadState = "bad-state";
 inline constexpr std::string_view kBadWeight = "bad-weight";
+inline constexpr std::string_view kBadHex = "bad-hex";
+inline constexpr std::string_view kBadDigest = "bad-digest";
+inline constexpr std::string_view kBadRegex = "bad-regex";
 inline constexpr std::string_view kBadScheduler = "bad-scheduler";
 inline constexpr std::string_view kBadForwarding = "bad-forwarding";
 inline constexpr std::string_view kBadProtocol = "bad-protocol";
@@ -137,6 +140,10 @@ inline constexpr std::string_view kOnePacketIgnored = "ops-ignored";
 inline constexpr std::string_view kQuorumReduced = "quorum-reduced";
 inline constexpr std::string_view kHysteresisReduced = "hysteresis-reduced";
 inline constexpr std::string_view kNoCheckPort = "no-check-port";
+inline constexpr std::string_view kFlagIgnored = "scheduler-flag-ignored";
+inline constexpr std::string_view kNoSorryServer = "no-sorry-server";
+inline constexpr std::string_view kEmptyGroup = "empty-group";
+inline constexpr std::string_view kIncompleteCheck = "incomplete-check";
 
 // Two things that cannot both be.
 inline constexpr std::string_view kDuplicateName = "duplicate-name";
@@ -145,5 +152,6 @@ inline constexpr std::string_view kDuplicateRouterId = "duplicate-virtual-router
 inline constexpr std::string_view kDuplicateAddress = "duplicate-address";
 inline constexpr std::string_view kDuplicateVirtualServer = "duplicate-virtual-server";
 inline constexpr std::string_view kDuplicateRealServer = "duplicate-real-server";
+inline constexpr std::string_view kDuplicateGroup = "duplicate-virtual-server-group";
 
 }  // namespace hald::config::code

@@ -2,6 +2,7 @@
 #include "config/describe.h"
 
 #include "config/build_global.h"
+#include "config/build_lvs.h"
 #include "config/build_route.h"
 #include "config/build_virtual_routers.h"
 
@@ -13,6 +14,7 @@ Document describe(const Config& config) {
   print_virtual_routers(config, out);
   print_routes("static_routes", config.static_routes, out);
   print_rules("static_rules", config.static_rules, out);
+  print_lvs(config, out);
   return out;
 }
 

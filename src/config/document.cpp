@@ -28,9 +28,25 @@ void put_word(std::string_view word, std::string& out) {
   out += word;
 }
 
-void put_values(const std::vector<Atom>& values, std::string& out) {
-  for (const Atom& value : values) {
-    put_word(written(value), out);
+/// Whatever could mean something to a line or to its words becomes a backslash sequence.
+std::string escaped(std::string_view text) {
+  std::string out;
+  for (const char byte : text) {
+    const auto value = static_cast<unsigned char>(byte);
+    const bool plain =
+        value > ' ' && value < 0x7f && std::string_view("{}#!\"'\\$").find(byte) == std::string_view::npos;
+    if (plain)
+      out += byte;
+    else
+      out += fmt::format("\\x{:02x}", value);
+  }
+  return out.empty() ? "''" : out;
+}
+
+void put_values(const Item& item, std::string& out) {
+  for (const Atom& value : item.values) {
+    const auto* text = std::get_if<std::string>(&value);
+    put_word(item.escaped && text != nullptr ? escaped(*text) : written(value), out);
   }
 }
 
@@ -39,7 +55,7 @@ void put_inline(const Document& options, std::string& out) {
     const bool off = option.form == Item::Form::Flag && !std::get<bool>(option.values.front());
     if (off) continue;
     if (option.form != Item::Form::Line) put_word(option.word, out);
-    if (option.form != Item::Form::Flag) put_values(option.values, out);
+    if (option.form != Item::Form::Flag) put_values(option, out);
     put_inline(option.inside, out);
   }
 }
@@ -50,7 +66,7 @@ void put_items(const Document& document, std::size_t depth, std::string& out) {
     if (off) continue;
     out.append(depth * 4, ' ');
     if (item.form != Item::Form::Line) out += item.word;
-    if (item.form != Item::Form::Flag) put_values(item.values, out);
+    if (item.form != Item::Form::Flag) put_values(item, out);
     if (item.form == Item::Form::Block) {
       out += " {\n";
       put_items(item.inside, depth + 1, out);
@@ -82,16 +98,21 @@ std::string to_conf(const Document& document) {
 }
 
 Item statement(std::string_view word, std::vector<Atom> values) {
-  return {Item::Form::Statement, false, false, std::string(word), std::move(values), {}};
+  return {Item::Form::Statement, false, false, std::string(word), std::move(values), {}, false};
 }
 Item flag_item(std::string_view word, bool value) {
-  return {Item::Form::Flag, false, false, std::string(word), {value}, {}};
+  return {Item::Form::Flag, false, false, std::string(word), {value}, {}, false};
 }
 Item block_item(std::string_view word, std::vector<Atom> values, Document inside) {
-  return {Item::Form::Block, false, false, std::string(word), std::move(values), std::move(inside)};
+  return {Item::Form::Block, false, false, std::string(word), std::move(values), std::move(inside), false};
 }
 Item line_item(std::string_view word, std::vector<Atom> values, Document inside) {
-  return {Item::Form::Line, false, false, std::string(word), std::move(values), std::move(inside)};
+  return {Item::Form::Line, false, false, std::string(word), std::move(values), std::move(inside), false};
+}
+
+Item many(Item item) {
+  item.many = true;
+  return item;
 }
 
 }  // namespace hald::config

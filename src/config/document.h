@@ -30,6 +30,7 @@ struct Item {
   std::string word;
   std::vector<Atom> values;
   std::vector<Item> inside;
+  bool escaped = false;  ///< the line takes backslash sequences: a file has them, JSON does not
 };
 
 using Document = std::vector<Item>;
@@ -48,5 +49,7 @@ using Document = std::vector<Item>;
 [[nodiscard]] Item flag_item(std::string_view word, bool value);
 [[nodiscard]] Item block_item(std::string_view word, std::vector<Atom> values, Document inside);
 [[nodiscard]] Item line_item(std::string_view word, std::vector<Atom> values, Document inside = {});
+/// One of several: a list in JSON.
+[[nodiscard]] Item many(Item item);
 
 }  // namespace hald::config

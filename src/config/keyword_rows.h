@@ -123,6 +123,12 @@ constexpr Keyword with_code(Keyword row, std::string_view code) {
   return row;
 }
 
+/// Choices in either case.
+constexpr Keyword any_case(Keyword row) {
+  row.any_case = true;
+  return row;
+}
+
 /// An old name of `row`.
 constexpr Keyword formerly(std::string_view name, Keyword row) {
   row.instead = row.name;
@@ -254,23 +260,19 @@ constexpr Keyword special(std::string_view name, std::string_view arguments, std
 
 /// The words about the rhythm of checks stand in virtual servers, real servers and checks alike.
 constexpr Keyword delay_loop(std::string_view default_value) {
-  return time(Meaning::DelayLoop, "delay_loop", {1, kForever}, default_value,
-              "Time from one check to the next.");
+  return time("delay_loop", {1, kForever}, default_value, "Time from one check to the next.");
 }
 constexpr Keyword delay_before_retry(std::string_view default_value) {
-  return time(Meaning::DelayBeforeRetry, "delay_before_retry", {0, kForever}, default_value,
-              "Wait before a failed check is repeated.");
+  return time("delay_before_retry", {0, kForever}, default_value, "Wait before a failed check is repeated.");
 }
 constexpr Keyword connect_timeout(std::string_view default_value) {
-  return time(Meaning::ConnectTimeout, "connect_timeout", {1, 4'294'967'295}, default_value,
-              "Longest wait for a connection.");
+  return time("connect_timeout", {1, 4'294'967'295}, default_value, "Longest wait for a connection.");
 }
 constexpr Keyword warmup(std::string_view default_value) {
-  return time(Meaning::Warmup, "warmup", {0, kForever}, default_value,
-              "The first check comes at a random time within this.");
+  return time("warmup", {0, kForever}, default_value, "The first check comes at a random time within this.");
 }
 constexpr Keyword retry(std::int64_t least, std::string_view default_value) {
-  return number(Meaning::Retry, "retry", {least, kMaxUint32}, default_value,
+  return number("retry", "N", {least, kMaxUint32}, default_value,
                 "Repeats of a failed check before it counts.");
 }
 }  // namespace hald::config::rows

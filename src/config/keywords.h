@@ -89,28 +89,6 @@ enum class BlockId : std::uint8_t {
 enum class Meaning : std::uint8_t {
   Bound,  ///< a binding says what the word means (config/binding.h)
   // blocks
-  RealServer,
-  TcpCheck,
-  // virtual_server, real_server, checks
-  DelayLoop,
-  DelayBeforeRetry,
-  Retry,
-  ConnectTimeout,
-  Warmup,
-  Scheduler,
-  Forwarding,
-  PersistenceTimeout,
-  PersistenceGranularity,
-  Protocol,
-  OnePacket,
-  Quorum,
-  Hysteresis,
-  Alpha,
-  Weight,
-  ConnectIp,
-  ConnectPort,
-  BindIp,
-  BindPort
 };
 
 enum class ValueType : std::uint8_t {

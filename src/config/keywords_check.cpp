@@ -30,12 +30,11 @@ constexpr std::array<Keyword, N> later(std::array<Keyword, N> rows) {
 using rows::later;
 
 /// Where a check goes to and comes from.
-constexpr std::array kPath{
-    address(Meaning::ConnectIp, "connect_ip", "address of the real server", "Address to connect to."),
-    port(Meaning::ConnectPort, "connect_port", "port of the real server", "Port to connect to."),
-    address(Meaning::BindIp, "bindto", "chosen by the kernel", "Local address of the connection."),
-    port(Meaning::BindPort, "bind_port", "chosen by the kernel", "Local port of the connection."),
-    connect_timeout("of the real server, the virtual server, 5")};
+constexpr std::array kPath{address("connect_ip", "address of the real server", "Address to connect to."),
+                           port("connect_port", "port of the real server", "Port to connect to."),
+                           address("bindto", "chosen by the kernel", "Local address of the connection."),
+                           port("bind_port", "chosen by the kernel", "Local port of the connection."),
+                           connect_timeout("of the real server, the virtual server, 5")};
 
 constexpr std::array kMoreOfPath{
     text("bind_if", "INTERFACE", "none", "Local interface of the connection."),
@@ -43,11 +42,10 @@ constexpr std::array kMoreOfPath{
 
 /// When a check runs. The defaults are those of one kind of check.
 constexpr auto rhythm(std::string_view retry_default, std::string_view pause_default) {
-  return std::array{delay_loop("of the real server, the virtual server, 60"),
-                    delay_before_retry(pause_default),
-                    warmup("of the real server, the virtual server, delay_loop"), retry(0, retry_default),
-                    boolean(Meaning::Alpha, "alpha", "alpha of the real server",
-                            "The server is down until this check passes.")};
+  return std::array{
+      delay_loop("of the real server, the virtual server, 60"), delay_before_retry(pause_default),
+      warmup("of the real server, the virtual server, delay_loop"), retry(0, retry_default),
+      boolean("alpha", "alpha of the real server", "The server is down until this check passes.")};
 }
 constexpr std::string_view kOnce = "of the real server, the virtual server, 1";
 constexpr std::array kLogging{
@@ -59,20 +57,20 @@ constexpr auto kHttpRhythm = rhythm(kOnce, "of the real server, the virtual serv
 
 std::span<const Keyword> tcp_check() {
   static constexpr auto kRows = join(kPath, later(kMoreOfPath), kUsual, later(kLogging),
-                                     std::array{ours(formerly("nb_get_retry", retry(0, kOnce)))});
+                                     std::array{ours(formerly_reported("nb_get_retry", retry(0, kOnce)))});
   return kRows;
 }
 
 std::span<const Keyword> http_get() {
   static constexpr auto kRows =
       join(later(kPath), later(kMoreOfPath), later(kHttpRhythm), later(kLogging),
-           std::array{later(number("nb_get_retry", "N", {0, kMaxUint32}, "", "Old name of retry.")),
-                      later(text("virtualhost", "NAME", "real_server then virtual_server value",
-                                 "Default Host header of the checker's urls.")),
+           std::array{later(formerly_reported("nb_get_retry", retry(0, kOnce))),
+                      later(last_of(text("virtualhost", "NAME", "real_server then virtual_server value",
+                                         "Default Host header of the checker's urls."))),
                       later(choice("http_protocol", "1.0|1.1|1.0C|1.0c", kHttpProtocol, code::kBadChoice,
                                    "1.0", "Protocol version of requests.")),
                       later(boolean("enable_sni", "false", "Sends a server name in the TLS hello.")),
-                      later(special("sni_name", "[NAME]", 0, kAny, "url, checker or service virtualhost",
+                      later(special("sni_name", "[NAME]", 0, 1, "url, checker or service virtualhost",
                                     "Server name to send.")),
                       later(boolean("fast_recovery", "false",
                                     "Checks the remaining urls without waiting once a failed one recovers.")),
@@ -83,13 +81,13 @@ std::span<const Keyword> http_get() {
 std::span<const Keyword> ssl_get() {
   static constexpr auto kRows =
       join(later(kPath), later(kMoreOfPath), later(kHttpRhythm), later(kLogging),
-           std::array{later(number("nb_get_retry", "N", {0, kMaxUint32}, "", "Old name of retry.")),
-                      later(text("virtualhost", "NAME", "real_server then virtual_server value",
-                                 "Default Host header of the checker's urls.")),
+           std::array{later(formerly_reported("nb_get_retry", retry(0, kOnce))),
+                      later(last_of(text("virtualhost", "NAME", "real_server then virtual_server value",
+                                         "Default Host header of the checker's urls."))),
                       later(choice("http_protocol", "1.0|1.1|1.0C|1.0c", kHttpProtocol, code::kBadChoice,
                                    "1.0", "Protocol version of requests.")),
                       later(boolean("enable_sni", "false", "Sends a server name in the TLS hello.")),
-                      later(special("sni_name", "[NAME]", 0, kAny, "url, checker or service virtualhost",
+                      later(special("sni_name", "[NAME]", 0, 1, "url, checker or service virtualhost",
                                     "Server name to send.")),
                       later(boolean("fast_recovery", "false",
                                     "Checks the remaining urls without waiting once a failed one recovers.")),
@@ -102,8 +100,8 @@ std::span<const Keyword> ssl_get() {
 std::span<const Keyword> udp_check() {
   static constexpr auto kRows = join(
       later(kPath), later(kMoreOfPath), later(kUsual), later(kLogging),
-      std::array{later(text("payload", "HEX", "32 bytes of a fixed text", "Bytes to send.")),
-                 later(special("require_reply", "[HEX]", 0, kAny, "off",
+      std::array{later(special("payload", "HEX...", 1, kAny, "32 bytes of a fixed text", "Bytes to send.")),
+                 later(special("require_reply", "[HEX...]", 0, kAny, "off",
                                "Demands an answer, optionally with this content.")),
                  later(with_unit(
                      "byte", number("min_reply_length", "N", {0, 65535}, "0", "Shortest answer accepted."))),
@@ -123,18 +121,19 @@ std::span<const Keyword> dns_check() {
            later(rhythm("of the real server, the virtual server, 3",
                         "of the real server, the virtual server, delay_loop")),
            later(kLogging),
-           std::array{later(choice("type", "A|NS|CNAME|SOA|MX|TXT|AAAA|RRSIG|DNSKEY", kType, code::kBadChoice,
-                                   "SOA", "Record type to ask for.")),
-                      later(text("name", "NAME", "DNS_DEFAULT_NAME (empty, the root)", "Name to ask for."))});
+           std::array{later(any_case(choice("type", "A|NS|CNAME|SOA|MX|TXT|AAAA|RRSIG|DNSKEY", kType,
+                                            code::kBadChoice, "SOA", "Record type to ask for."))),
+                      later(text("name", "NAME", "the root", "Name to ask for."))});
   return kRows;
 }
 
 std::span<const Keyword> smtp_check() {
   static constexpr auto kRows =
       join(later(kPath), later(kMoreOfPath), later(kUsual), later(kLogging),
-           std::array{later(text("helo_name", "NAME", "smtpchecker.keepalived.org", "Name given in HELO.")),
-                      later(block("host", BlockId::SmtpHost,
-                                  "Meant as an extra target with its own connection options."))});
+           std::array{
+               later(last_of(text("helo_name", "NAME", "smtpchecker.keepalived.org", "Name given in HELO."))),
+               later(block("host", BlockId::SmtpHost,
+                           "Meant as an extra target with its own connection options."))});
   return kRows;
 }
 
@@ -146,55 +145,49 @@ std::span<const Keyword> misc_check() {
   static constexpr auto kRows = join(
       later(rhythm("of the real server, the virtual server, 0", kOnce)), later(kLogging),
       std::array{
-          later(command("misc_path", "CMD", 1, "mandatory", "Program to run.")),
+          later(with_arguments(command("misc_path", "", 1, "mandatory", "Program to run."), "CMD", 1, 1)),
           later(seconds("misc_timeout", {0, 4294}, "delay_loop", "Longest run time.")),
           later(flag("misc_dynamic", "off", "Uses the exit code as weight.")),
-          later(special("user", "USER [GROUP]", 1, kAny, "script_user", "Account that runs the program."))});
+          later(special("user", "USER [GROUP]", 1, 2, "script_user", "Account that runs the program."))});
   return kRows;
 }
 
 std::span<const Keyword> http_url() {
   static constexpr std::array kRows{
-      later(text("path", "PATH", "mandatory", "Path to request.")),
+      later(last_of(text("path", "PATH", "mandatory", "Path to request."))),
       later(with_limits("32 hex digits", text("digest", "HEX", "none", "Expected MD5 of the body."))),
-      later(with_limits("100..599", special("status_code", "N|N-M...", 1, kAny, "200-299",
+      later(with_limits("100..599", special("status_code", "[N|N-M...]", 0, kAny, "200-299",
                                             "Status codes that count as success."))),
-      later(text("virtualhost", "NAME", "checker, real_server, virtual_server value",
-                 "Host header of this url.")),
-      later(
-          escaped(with_limits("one word", text("regex", "PATTERN", "none", "Pattern the body must match.")))),
+      later(last_of(text("virtualhost", "NAME", "checker, real_server, virtual_server value",
+                         "Host header of this url."))),
+      later(last_of(escaped(single(text("regex", "PATTERN", "none", "Pattern the body must match."))))),
       later(flag("regex_no_match", "off", "Succeeds only when the pattern does not match.")),
       options(BlockId::RegexOptions,
-              later(special("regex_options", "OPTION...", 1, kAny, "none", "PCRE2 compile options."))),
-      later(with_unit("byte",
-                      number("regex_min_offset", "N", {0, kMaxUint32}, "0", "Earliest start of a match."))),
-      later(with_unit("byte",
-                      number("regex_max_offset", "N", {0, kMaxUint32}, "none", "Latest start of a match."))),
+              later(special("regex_options", "[OPTION...]", 0, kAny, "none", "PCRE2 compile options."))),
+      later(with_unit("byte", special("regex_min_offset", "N", 0, kAny, "0", "Earliest start of a match."))),
+      later(with_unit("byte", special("regex_max_offset", "N", 0, kAny, "none", "Latest start of a match."))),
       later(with_limits("START<=MAX",
-                        with_unit("byte", special("regex_stack", "START MAX", 1, kAny, "library default",
+                        with_unit("byte", special("regex_stack", "START MAX", 0, kAny, "library default",
                                                   "Size of the JIT stack."))))};
   return kRows;
 }
 
 std::span<const Keyword> ssl_url() {
   static constexpr std::array kRows{
-      later(text("path", "PATH", "mandatory", "Path to request.")),
+      later(last_of(text("path", "PATH", "mandatory", "Path to request."))),
       later(with_limits("32 hex digits", text("digest", "HEX", "none", "Expected MD5 of the body."))),
-      later(with_limits("100..599", special("status_code", "N|N-M...", 1, kAny, "200-299",
+      later(with_limits("100..599", special("status_code", "[N|N-M...]", 0, kAny, "200-299",
                                             "Status codes that count as success."))),
-      later(text("virtualhost", "NAME", "checker, real_server, virtual_server value",
-                 "Host header of this url, candidate for SNI.")),
-      later(
-          escaped(with_limits("one word", text("regex", "PATTERN", "none", "Pattern the body must match.")))),
+      later(last_of(text("virtualhost", "NAME", "checker, real_server, virtual_server value",
+                         "Host header of this url, candidate for SNI."))),
+      later(last_of(escaped(single(text("regex", "PATTERN", "none", "Pattern the body must match."))))),
       later(flag("regex_no_match", "off", "Succeeds only when the pattern does not match.")),
       options(BlockId::RegexOptions,
-              later(special("regex_options", "OPTION...", 1, kAny, "none", "PCRE2 compile options."))),
-      later(with_unit("byte",
-                      number("regex_min_offset", "N", {0, kMaxUint32}, "0", "Earliest start of a match."))),
-      later(with_unit("byte",
-                      number("regex_max_offset", "N", {0, kMaxUint32}, "none", "Latest start of a match."))),
+              later(special("regex_options", "[OPTION...]", 0, kAny, "none", "PCRE2 compile options."))),
+      later(with_unit("byte", special("regex_min_offset", "N", 0, kAny, "0", "Earliest start of a match."))),
+      later(with_unit("byte", special("regex_max_offset", "N", 0, kAny, "none", "Latest start of a match."))),
       later(with_unit(
-          "byte", special("regex_stack", "START MAX", 1, kAny, "library default", "Size of the JIT stack."))),
+          "byte", special("regex_stack", "START MAX", 0, kAny, "library default", "Size of the JIT stack."))),
       later(boolean("tls_compliant", "value of checker", "Per-url form of tls_compliant."))};
   return kRows;
 }
@@ -232,7 +225,7 @@ std::span<const Keyword> file_check() {
   static constexpr std::array kRows{
       later(with_limits("existing track_file", text("track_file", "NAME", "mandatory", "File to follow."))),
       later(with_limits("-2147483647..2147483647",
-                        special("weight", "N [reverse|noreverse]", 1, kAny, "weight of track_file",
+                        special("weight", "N [reverse|noreverse]", 1, 2, "weight of track_file",
                                 "Multiplier of the number."))),
       later(flag("reverse", "setting of track_file", "Option of weight: negates the product.")),
       later(flag("noreverse", "", "Option of weight: cancels reverse."))};
@@ -241,7 +234,8 @@ std::span<const Keyword> file_check() {
 
 std::span<const Keyword> bfd_check() {
   static constexpr std::array kRows{
-      later(with_limits("existing bfd_instance", text("name", "NAME", "mandatory", "Session to follow."))),
+      later(with_limits("existing bfd_instance",
+                        single(text("name", "NAME", "mandatory", "Session to follow.")))),
       later(boolean("alpha", "value of real_server", "Starts down until the session is up."))};
   return kRows;
 }

@@ -15,14 +15,14 @@ constexpr std::array<std::string_view, 3> kProtocols{"TCP", "UDP", "SCTP"};
 constexpr std::string_view kTunnelArguments = "NAT|DR|TUN [type ipip|gue|gre] [port N] [nocsum|csum|remcsum]";
 
 constexpr Keyword scheduler(std::string_view name) {
-  return choice(Meaning::Scheduler, name, "NAME", kSchedulers, code::kBadScheduler, "wlc",
+  return choice(name, "NAME", kSchedulers, code::kBadScheduler, "wlc",
                 "Which real server gets the next connection.");
 }
 
 constexpr Keyword forwarding(std::string_view name, std::string_view default_value, std::string_view help) {
-  return options(BlockId::LbKind, with_arguments(choice(Meaning::Forwarding, name, "", kForwardings,
-                                                        code::kBadForwarding, default_value, help),
-                                                 kTunnelArguments, 1, 8));
+  return options(BlockId::LbKind,
+                 with_arguments(choice(name, "", kForwardings, code::kBadForwarding, default_value, help),
+                                kTunnelArguments, 1, kAny));
 }
 
 constexpr std::array<std::string_view, 2> kIpFamily{"inet", "inet6"};
@@ -59,7 +59,7 @@ std::span<const Keyword> virtual_server() {
       scheduler("lb_algo"),
       scheduler("lvs_sched"),
       later(flag("hashed", "off", "Accepted relic without effect.")),
-      flag(Meaning::OnePacket, "ops", "off", "Each UDP packet is scheduled by itself."),
+      flag("ops", "off", "Each UDP packet is scheduled by itself."),
       later(flag("flag-1", "off", "Sets scheduler flag 1.")),
       later(flag("flag-2", "off", "Sets scheduler flag 2.")),
       later(flag("flag-3", "off", "Sets scheduler flag 3.")),
@@ -71,40 +71,34 @@ std::span<const Keyword> virtual_server() {
       forwarding("lvs_method", "NAT", "How packets reach the real servers."),
       later(with_limits("<=15 chars",
                         text("persistence_engine", "NAME", "none", "IPVS persistence engine (sip)."))),
-      with_arguments(seconds(Meaning::PersistenceTimeout, "persistence_timeout", {1, 2678400},
-                             "off; 360 without a number", "How long a client stays with its real server."),
+      with_arguments(seconds("persistence_timeout", {1, 2678400}, "off; 360 without a number",
+                             "How long a client stays with its real server."),
                      "[SECONDS]", 0, 1),
-      with_code(text(Meaning::PersistenceGranularity, "persistence_granularity", "NETMASK|LENGTH",
-                     "255.255.255.255 or 128", "Clients of one such network count as one."),
+      with_code(text("persistence_granularity", "NETMASK|LENGTH", "255.255.255.255 or 128",
+                     "Clients of one such network count as one."),
                 code::kBadMask),
-      [] {
-        Keyword row = choice(Meaning::Protocol, "protocol", "TCP|UDP|SCTP", kProtocols, code::kBadProtocol,
-                             "UDP", "Transport protocol of the service.");
-        row.any_case = true;
-        return row;
-      }(),
+      any_case(choice("protocol", "TCP|UDP|SCTP", kProtocols, code::kBadProtocol, "UDP",
+                      "Transport protocol of the service.")),
       later(flag("ha_suspend", "off", "Suspends checks while the service address is not on this machine.")),
       later(
           boolean("smtp_alert", "global smtp_alert_checker/smtp_alert, else false", "Mails quorum changes.")),
-      later(text("virtualhost", "NAME", "none", "Default Host header (and SNI name) for HTTP checks.")),
-      later(with_limits("exactly one word", text("snmp_name", "NAME", "none", "Name reported over SNMP."))),
-      flag(Meaning::Alpha, "alpha", "off", "Servers are down until their checks pass."),
+      later(last_of(
+          text("virtualhost", "NAME", "none", "Default Host header (and SNI name) for HTTP checks."))),
+      later(last_of(single(text("snmp_name", "NAME", "none", "Name reported over SNMP.")))),
+      flag("alpha", "off", "Servers are down until their checks pass."),
       later(flag("omega", "off", "At shutdown runs notify_down and quorum_down scripts.")),
-      later(command("quorum_up", "CMD [USER [GROUP]]", 1, "none", "Runs when quorum is gained.")),
-      later(command("quorum_down", "CMD [USER [GROUP]]", 1, "none", "Runs when quorum is lost.")),
-      number(Meaning::Quorum, "quorum", {1, kMaxUint32}, "1",
-             "Weight of live servers that makes the service up."),
-      number(Meaning::Hysteresis, "hysteresis", {0, kMaxUint32}, "0", "Margin around the quorum."),
-      with_code(number(Meaning::Weight, "weight", {1, 65535}, "1", "Weight of real servers that name none."),
+      later(once(command("quorum_up", "CMD [USER [GROUP]]", 1, "none", "Runs when quorum is gained."))),
+      later(once(command("quorum_down", "CMD [USER [GROUP]]", 1, "none", "Runs when quorum is lost."))),
+      number("quorum", "N", {1, kMaxUint32}, "1", "Weight of live servers that makes the service up."),
+      number("hysteresis", "N", {0, kMaxUint32}, "0", "Margin around the quorum."),
+      with_code(number("weight", "N", {1, kMaxInt32}, "1", "Weight of real servers that name none."),
                 code::kBadWeight),
-      later(with_limits("PORT 0..65535", special("sorry_server", "IP [PORT]", 1, kAny, "none",
+      later(with_limits("PORT 0..65535", special("sorry_server", "IP [PORT]", 1, 2, "none",
                                                  "Server used while the service is below quorum."))),
       later(flag("sorry_server_inhibit", "off", "Sets the sorry server's weight 0 instead of removing it.")),
-      later(options(BlockId::LbKind, special("sorry_server_lvs_method", kTunnelArguments, 1, kAny, "lb_kind",
-                                             "Forwarding method of the sorry server."))),
-      with_arguments(
-          block(Meaning::RealServer, "real_server", BlockId::RealServer, "One server of the service."),
-          "ADDRESS [PORT]", 1, 2)};
+      later(forwarding("sorry_server_lvs_method", "lb_kind", "Forwarding method of the sorry server.")),
+      with_arguments(block("real_server", BlockId::RealServer, "One server of the service."),
+                     "ADDRESS [PORT]", 1, 2)};
   return kRows;
 }
 
@@ -127,7 +121,7 @@ std::span<const Keyword> lb_kind() {
 
 std::span<const Keyword> real_server() {
   static constexpr std::array kRows{
-      with_code(number(Meaning::Weight, "weight", {0, 65535}, "weight of the virtual server",
+      with_code(number("weight", "N", {0, kMaxInt32}, "weight of the virtual server",
                        "Share of the connections; 0: no new ones."),
                 code::kBadWeight),
       forwarding("lvs_method", "lb_kind", "How packets reach this server."),
@@ -137,9 +131,9 @@ std::span<const Keyword> real_server() {
                    "Connection count below which an overloaded server is used again.")),
       later(boolean("inhibit_on_failure", "value of virtual_server",
                     "Sets weight 0 on failure instead of removing.")),
-      later(command("notify_up", "CMD [USER [GROUP]]", 1, "none", "Runs when the server comes up.")),
-      later(command("notify_down", "CMD [USER [GROUP]]", 1, "none", "Runs when the server goes down.")),
-      boolean(Meaning::Alpha, "alpha", "alpha of the virtual server", "Down until its checks pass."),
+      later(once(command("notify_up", "CMD [USER [GROUP]]", 1, "none", "Runs when the server comes up."))),
+      later(once(command("notify_down", "CMD [USER [GROUP]]", 1, "none", "Runs when the server goes down."))),
+      boolean("alpha", "alpha of the virtual server", "Down until its checks pass."),
       retry(1, "retry of the virtual server"),
       delay_before_retry("delay_before_retry of the virtual server"),
       warmup("warmup of the virtual server"),
@@ -147,11 +141,11 @@ std::span<const Keyword> real_server() {
       delay_loop("delay_loop of the virtual server"),
       later(boolean("smtp_alert", "global smtp_alert_checker, then smtp_alert, then true",
                     "Mails state changes of this server.")),
-      later(text("virtualhost", "NAME", "none", "Default Host header of HTTP checks.")),
-      later(with_limits("exactly one word", text("snmp_name", "NAME", "none", "Name reported over SNMP."))),
+      later(last_of(text("virtualhost", "NAME", "none", "Default Host header of HTTP checks."))),
+      later(last_of(single(text("snmp_name", "NAME", "none", "Name reported over SNMP.")))),
       later(block("HTTP_GET", BlockId::HttpGet, "Fetches one or more URLs.")),
       later(block("SSL_GET", BlockId::SslGet, "Fetches one or more URLs over TLS.")),
-      block(Meaning::TcpCheck, "TCP_CHECK", BlockId::TcpCheck, "Alive while a TCP connection can be opened."),
+      block("TCP_CHECK", BlockId::TcpCheck, "Alive while a TCP connection can be opened."),
       later(block("UDP_CHECK", BlockId::UdpCheck, "Sends a datagram and looks at the answer.")),
       later(block("PING_CHECK", BlockId::PingCheck, "Sends an ICMP echo request.")),
       later(block("DNS_CHECK", BlockId::DnsCheck, "Queries the server for a record.")),
@@ -164,10 +158,10 @@ std::span<const Keyword> real_server() {
 
 std::span<const Keyword> ssl() {
   static constexpr std::array kRows{
-      later(text("password", "STRING", "none", "Pass phrase of the private key.")),
-      later(text("ca", "PATH", "none", "CA bundle that verifies servers.")),
-      later(text("certificate", "PATH", "none", "Client certificate.")),
-      later(text("key", "PATH", "none", "Private key of the client certificate."))};
+      later(last_of(text("password", "STRING", "none", "Pass phrase of the private key."))),
+      later(last_of(text("ca", "PATH", "none", "CA bundle that verifies servers."))),
+      later(last_of(text("certificate", "PATH", "none", "Client certificate."))),
+      later(last_of(text("key", "PATH", "none", "Private key of the client certificate.")))};
   return kRows;
 }
 

@@ -48,13 +48,13 @@ class Builder {
       : diagnostics_(diagnostics), values_(diagnostics, machine), routes_(files, global_.so_far()) {}
 
   void add(const Node& block) {
+    lvs_.learn_names(block);
     if (routers_.read(block, values_)) return;
     switch (block.keyword().block) {
       case BlockId::GlobalDefs: global_.read(block, values_); return;
       case BlockId::VirtualServer:
-        if (auto service = build_virtual_server(block, values_))
-          config_.virtual_servers.push_back(std::move(*service));
-        return;
+      case BlockId::VirtualServerGroup:
+      case BlockId::Ssl: lvs_.read(block, values_); return;
       case BlockId::StaticRoutes: routes_.read_static_routes(block, values_, config_.static_routes); return;
       case BlockId::StaticRules: routes_.read_static_rules(block, values_, config_.static_rules); return;
       default: global_.read_root(block, values_); return;
@@ -65,10 +65,10 @@ class Builder {
     config_.global = global_.finish({host_name(), user_name()}, diagnostics_);
     ScriptChecks scripts(values_.machine(), {{}, config_.global.script_security}, diagnostics_);
     routers_.finish(config_, values_, scripts);
+    lvs_.finish(config_, diagnostics_);
+    check_lvs_scripts(config_, scripts);
     scripts.finish();
-    drop_duplicates(config_, diagnostics_);
     settle_sync_daemon(config_, diagnostics_);
-    config_.virtual_servers.shrink_to_fit();
     return std::move(config_);
   }
 
@@ -78,6 +78,7 @@ class Builder {
   GlobalBuilder global_;
   RouteBuilder routes_;
   VirtualRouterBuilder routers_{routes_};
+  LvsBuilder lvs_;
   Config config_;
 };
 
@@ -134,7 +135,8 @@ class Loading {
                              fmt::format("this is {}, not a configuration", format));
     } else {
       config = build(main, sources_, files_, machine_, options_, out_.diagnostics);
-      const bool is_empty = config.instances.empty() && config.virtual_servers.empty();
+      const bool is_empty =
+          config.instances.empty() && config.virtual_servers.empty() && config.group_servers.empty();
       if (is_empty && out_.readable && !out_.diagnostics.has_errors()) {
         out_.diagnostics.warning(whole_file(main), code::kEmpty,
                                  "nothing is configured: no vrrp_instance and no virtual_server");

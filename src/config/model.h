@@ -5,6 +5,7 @@
 // building: a consumer may rely on every range stated below.
 #pragma once
 
+#include <optional>
 #include <vector>
 
 #include "config/model_global.h"
@@ -31,6 +32,9 @@ struct Config {
   std::vector<LinkbeatInterface> linkbeat_interfaces;
   std::vector<InterfaceDelay> interface_delays;
   std::vector<VirtualServer> virtual_servers;
+  std::vector<ServerGroup> server_groups;
+  std::vector<GroupServer> group_servers;
+  std::optional<Ssl> ssl;
   friend bool operator==(const Config&, const Config&) = default;
 };
 

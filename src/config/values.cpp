@@ -158,7 +158,8 @@ std::optional<Address> Values::address(const Node& node) {
 
 std::optional<Address> Values::loose_address(const Word& word, std::string_view consequence) {
   // compat: keepalived passes over it without a word.
-  const auto suffix = word.text.find_first_of("/-");
+  const auto dash = word.text.find('-');
+  const auto suffix = dash != std::string_view::npos ? dash : word.text.find('/');
   if (suffix == std::string_view::npos) return address(word, consequence);
   Word bare = word;
   bare.text = word.text.substr(0, suffix);
@@ -170,11 +171,11 @@ std::optional<Address> Values::loose_address(const Word& word, std::string_view 
   return address(bare, consequence);
 }
 
-std::optional<std::uint16_t> Values::port(const Word& word) {
+std::optional<std::uint16_t> Values::port(const Word& word, std::string_view consequence) {
   const auto value = parse_whole(word.text);
   if (value && *value >= 0 && *value <= UINT16_MAX) return static_cast<std::uint16_t>(*value);
   diagnostics_.error(word.where(), code::kBadPort,
-                     fmt::format("{} is not a port: the block is ignored", quote(word.text)),
+                     fmt::format("{} is not a port: {}", quote(word.text), consequence),
                      "a port is 1..65535, 0 means all");
   return {};
 }
@@ -226,9 +227,9 @@ void Values::note_effect(const Word& word, const Keyword& option) {
                     fmt::format("{} is accepted and has no effect yet", quote(word.text)));
 }
 
-bool Repeats::allow(std::size_t row, const Node& node, Values& values) {
+bool Repeats::allow_once(std::size_t row, const Node& node, Values& values) {
   const Repeat repeat = node.keyword().repeat;
-  if (repeat == Repeat::LastCounts) return true;
+  if (first_.empty()) first_.resize(words_);
   Position& first = first_[row];
   if (first.line == 0) {
     first = node.where();

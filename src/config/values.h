@@ -45,7 +45,8 @@ class Values {
   /// The same; a prefix length or the end of a range behind it is passed over, with a warning.
   [[nodiscard]] std::optional<Address> loose_address(const Word& word, std::string_view consequence);
   /// 0..65535
-  [[nodiscard]] std::optional<std::uint16_t> port(const Word& word);
+  [[nodiscard]] std::optional<std::uint16_t> port(const Word& word,
+                                                  std::string_view consequence = "the block is ignored");
   /// A name the kernel can give to an interface.
   [[nodiscard]] std::optional<std::string> interface(const Word& word);
   /// The same; that this machine has no such interface is said once.
@@ -68,12 +69,17 @@ class Values {
 /// Watches over the words of one block that may stand only once (Keyword::repeat).
 class Repeats {
  public:
-  explicit Repeats(std::size_t words) : first_(words) {}
+  explicit Repeats(std::size_t words) : words_(words) {}
   /// False if this statement must be passed over. `row` is the place of its keyword in the block.
-  bool allow(std::size_t row, const Node& node, Values& values);
+  bool allow(std::size_t row, const Node& node, Values& values) {
+    return node.keyword().repeat == Repeat::LastCounts || allow_once(row, node, values);
+  }
 
  private:
-  std::vector<Position> first_;  // line 0: not seen
+  bool allow_once(std::size_t row, const Node& node, Values& values);
+
+  std::size_t words_;
+  std::vector<Position> first_;  // line 0: not seen; made when first needed, which is seldom
 };
 
 /// A whole decimal number, sign allowed; nothing if the text is anything else or out of 64 bits.

@@ -40,7 +40,7 @@ class FakeProbes : public checker::Probes {
   };
 
   std::unique_ptr<checker::Probe> start(const config::Check& check, Report report) override {
-    const auto target = checker::target_of(check).to_string();
+    const auto target = checker::target_of(check)->to_string();
     starts.push_back({scheduler_.now() - epoch_, target});
     const auto found = answers.find(target);
     const Answer answer = found != answers.end() ? found->second : fallback;

@@ -14,6 +14,7 @@
 
 #include "config/load.h"
 #include "config/render.h"
+#include "config/machine.h"
 #include "fakes/round_trip.h"
 #include "golden/print_config.h"
 
@@ -96,13 +97,13 @@ TEST(Golden, WhatIsPrintedIsReadAgain) {
   }
 }
 
-/// What is wrong never depends on whether the text came from a file.
+/// What is wrong never depends on whether the text came from a file, if the machine is the same.
 TEST(Golden, FileAndTextAgree) {
+  const config::PerfectMachine machine;
+  config::LoadOptions options;
+  options.machine = &machine;
   for (const auto& conf : configurations(kSource / "tests/golden/cases")) {
     SCOPED_TRACE(conf.string());
-    const config::PerfectMachine machine;
-    config::LoadOptions options;
-    options.machine = &machine;
     const auto from_file = config::load_file(conf.string(), options);
     const auto from_text = config::load_text(read(conf), conf.string());
     EXPECT_EQ(golden::print(*from_file.config), golden::print(*from_text.config));

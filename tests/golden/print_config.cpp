@@ -12,6 +12,7 @@
 #include <fmt/format.h>
 
 #include "config/build_global.h"
+#include "config/build_lvs.h"
 #include "config/build_route.h"
 #include "config/build_virtual_routers.h"
 #include "config/render.h"
@@ -19,9 +20,6 @@
 namespace hald::golden {
 namespace {
 
-using config::RealServer;
-using config::TcpCheck;
-using config::VirtualServer;
 
 std::string seconds(Duration duration) {
   return fmt::format("{}", std::chrono::duration<double>(duration).count());
@@ -65,32 +63,6 @@ std::string print_routers(const config::Config& config) {
   return out;
 }
 
-std::string print(const TcpCheck& check) {
-  const auto& t = check.timing;
-  return fmt::format("    tcp {}{} loop {} retry {} before_retry {} timeout {} warmup {}\n",
-                     check.target.to_string(), check.bind ? " from " + check.bind->to_string() : "",
-                     seconds(t.delay_loop), t.retry, seconds(t.delay_before_retry),
-                     seconds(t.connect_timeout), seconds(t.warmup));
-}
-
-std::string print(const RealServer& server) {
-  std::string out = fmt::format("  real {} {} weight {}{} at {}:{}\n", server.endpoint.to_string(),
-                                to_string(server.forwarding), server.weight, server.alpha ? " alpha" : "",
-                                server.where.line, server.where.column);
-  for (const auto& check : server.checks) out += print(std::get<TcpCheck>(check));
-  return out;
-}
-
-std::string print(const VirtualServer& v) {
-  std::string out = fmt::format("service {} {} at {}:{}\n", to_string(v.key), to_string(family_of(v.key)),
-                                v.where.line, v.where.column);
-  out += fmt::format("  {} {} persistence {}/{}{} quorum {} hysteresis {}\n", v.scheduler,
-                     to_string(v.forwarding), v.persistence_timeout, v.persistence_prefix,
-                     v.one_packet ? " ops" : "", v.quorum, v.hysteresis);
-  for (const auto& server : v.real_servers) out += print(server);
-  return out;
-}
-
 /// One word of a Document in each line.
 std::vector<std::string> lines_of(const config::Document& document) {
   std::vector<std::string> out;
@@ -128,11 +100,10 @@ std::string lines(const config::Config& config) {
 
 std::string print(const config::Config& config) {
   std::string out = fmt::format("router_id {}\n", router_id(config));
-  out += global_words(config);
-  out += lines(config);
-  out += print_routers(config);
-  for (const auto& service : config.virtual_servers) out += print(service);
-  return out;
+  out += global_words(config) + lines(config) + print_routers(config);
+  config::Document servers;
+  config::print_lvs(config, servers);
+  return out + config::to_conf(servers);
 }
 
 std::string print(const config::Diagnostics& diagnostics) {

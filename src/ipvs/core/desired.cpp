@@ -30,7 +30,7 @@ Service desired_service(const config::VirtualServer& server, const ServiceInput&
     const config::RealServer& real = server.real_servers[i];
     Destination destination;
     destination.endpoint = real.endpoint;
-    destination.forwarding = real.forwarding;
+    destination.forwarding = real.method.forwarding;
     destination.weight = real.weight;
     service.destinations.push_back(destination);
   }

@@ -18,9 +18,7 @@ namespace hald::ipvs {
 
 using config::Forwarding;
 using config::ServiceKey;
-
-/// How a tunnelled packet is wrapped; the numbers are the kernel's (IP_VS_CONN_F_TUNNEL_TYPE_*).
-enum class TunnelType : std::uint8_t { Ipip = 0, Gue = 1, Gre = 2 };
+using config::TunnelType;
 
 /// One real server of a service. The enumerations may hold a number that has no name: the kernel takes more
 /// than hald ever asks for, and such an entry must still be seen and put right.

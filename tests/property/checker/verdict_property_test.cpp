@@ -113,11 +113,11 @@ TEST_F(RunnerProperty, TheObserverKnowsWhatTheRunnerKnows) {
             for (unsigned c = pick(3); c > 0; --c) {
               config::TcpCheck tcp;
               tcp.target = {real.endpoint.address, static_cast<std::uint16_t>(80 + pick(2))};
-              tcp.timing.delay_loop = std::chrono::seconds(1 + pick(5));
-              tcp.timing.delay_before_retry = std::chrono::seconds(pick(3));
-              tcp.timing.retry = pick(3);
-              tcp.timing.warmup = std::chrono::seconds(pick(3));
-              real.checks.emplace_back(tcp);
+              tcp.settings.edit().timing.delay_loop = std::chrono::seconds(1 + pick(5));
+              tcp.settings.edit().timing.delay_before_retry = std::chrono::seconds(pick(3));
+              tcp.settings.edit().timing.retry = pick(3);
+              tcp.settings.edit().timing.warmup = std::chrono::seconds(pick(3));
+              real.checks.push_back(tcp);
             }
             virtual_server.real_servers.push_back(std::move(real));
           }

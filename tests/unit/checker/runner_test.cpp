@@ -20,18 +20,18 @@ config::ServiceKey service(const std::string& address = "10.0.0.3") {
 config::TcpCheck check(const std::string& address, std::uint16_t port = 80) {
   config::TcpCheck out;
   out.target = {*Address::parse(address), port};
-  out.timing.delay_loop = 6s;
-  out.timing.retry = 3;
-  out.timing.delay_before_retry = 3s;
-  out.timing.connect_timeout = 8s;
-  out.timing.warmup = 0s;
+  out.settings.edit().timing.delay_loop = 6s;
+  out.settings.edit().timing.retry = 3;
+  out.settings.edit().timing.delay_before_retry = 3s;
+  out.settings.edit().timing.connect_timeout = 8s;
+  out.settings.edit().timing.warmup = 0s;
   return out;
 }
 
 config::RealServer server(const std::string& address, std::vector<config::Check> checks) {
   config::RealServer out;
   out.endpoint = {*Address::parse(address), 80};
-  out.checks = std::move(checks);
+  for (auto& each : checks) out.checks.push_back(std::move(each));
   return out;
 }
 
@@ -120,9 +120,9 @@ TEST_F(RunnerTest, TheFirstFailureIsEnough) {
 }
 
 TEST_F(RunnerTest, AlphaStartsDead) {
-  auto alpha = server("10.0.0.7", {check("10.0.0.7")});
-  alpha.alpha = true;
-  config = with({alpha});
+  auto alpha = check("10.0.0.7");
+  alpha.settings.edit().alpha = true;
+  config = with({server("10.0.0.7", {alpha})});
   EXPECT_FALSE(runner.alive(service(), real()));  // even before it is known
   runner.apply(config);
   EXPECT_FALSE(alive());
@@ -291,12 +291,35 @@ TEST_F(RunnerTest, ANewCheckOfADeadServerStartsAsFailed) {
   EXPECT_TRUE(alive());
 }
 
+TEST_F(RunnerTest, AServerWithoutAnythingToRunIsAlive) {
+  config::PingCheck ping;
+  ping.target = {*Address::parse("10.0.0.7"), 80};
+  ping.settings.edit().alpha = true;
+  apply({server("10.0.0.7", {ping})});
+  EXPECT_EQ(runner.size(), 0U);
+  EXPECT_TRUE(alive());
+  scheduler.advance(600s);
+  EXPECT_TRUE(probes.starts.empty());
+  EXPECT_TRUE(runner.view(service(), real()).checks.empty());
+}
+
+TEST_F(RunnerTest, OnlyTheChecksThatAreRunAreRun) {
+  apply({server("10.0.0.7", {config::PingCheck{}, check("10.0.0.7"), Boxed(config::HttpCheck{})})});
+  EXPECT_EQ(runner.size(), 1U);
+  scheduler.advance(1s);
+  EXPECT_EQ(probes.starts.size(), 1U);
+  EXPECT_EQ(runner.view(service(), real()).checks.size(), 1U);
+  apply({server("10.0.0.7", {config::PingCheck{}})});
+  EXPECT_EQ(runner.size(), 0U);
+  EXPECT_TRUE(alive());
+}
+
 TEST_F(RunnerTest, ANewCheckOfALiveServerDoesNotKillItEvenWithAlpha) {
   apply({server("10.0.0.7", {check("10.0.0.7")})});
   scheduler.advance(1s);
-  auto more = server("10.0.0.7", {check("10.0.0.7"), check("10.0.0.7", 81)});
-  more.alpha = true;
-  apply({more});
+  auto more = check("10.0.0.7", 81);
+  more.settings.edit().alpha = true;
+  apply({server("10.0.0.7", {check("10.0.0.7"), more})});
   EXPECT_TRUE(alive());
   EXPECT_TRUE(told().empty());
 }
@@ -305,12 +328,12 @@ TEST_F(RunnerTest, ANewPaceKeepsTheVerdictAndTakesEffectAtOnce) {
   apply({server("10.0.0.7", {check("10.0.0.7")})});
   scheduler.advance(2s);
   auto slower = check("10.0.0.7");
-  slower.timing.delay_loop = 20s;
+  slower.settings.edit().timing.delay_loop = 20s;
   apply({server("10.0.0.7", {slower})});
   scheduler.advance(20s);  // 22 s
   EXPECT_EQ(probes.times(), (Times{1s, 21s}));
   auto faster = check("10.0.0.7");
-  faster.timing.delay_loop = 500ms;
+  faster.settings.edit().timing.delay_loop = 500ms;
   apply({server("10.0.0.7", {faster})});
   scheduler.advance(400ms);
   EXPECT_EQ(probes.times(), Times{22s});
@@ -323,7 +346,7 @@ TEST_F(RunnerTest, FewerRetriesNeverDecideByThemselves) {
   probes.fallback = {FakeProbes::refused()};
   scheduler.advance(10s);  // failing at 7 s and 10 s
   auto stricter = check("10.0.0.7");
-  stricter.timing.retry = 1;
+  stricter.settings.edit().timing.retry = 1;
   apply({server("10.0.0.7", {stricter})});
   EXPECT_TRUE(alive());
   scheduler.advance(2s);
@@ -372,7 +395,7 @@ std::shared_ptr<config::Config> big(unsigned services, unsigned servers) {
       real.endpoint = {Address::v4(0x0a000000 + r), 80};
       auto tcp = check("10.0.0.1");
       tcp.target = real.endpoint;
-      real.checks.emplace_back(tcp);
+      real.checks.push_back(tcp);
       virtual_server.real_servers.push_back(std::move(real));
     }
     out->virtual_servers.push_back(std::move(virtual_server));

@@ -73,7 +73,7 @@ class TcpProbeTest : public testing::Test {
   static config::TcpCheck check(const Endpoint& target, Duration timeout = 10s) {
     config::TcpCheck out;
     out.target = target;
-    out.timing.connect_timeout = timeout;
+    out.settings.edit().timing.connect_timeout = timeout;
     return out;
   }
   /// Runs the loop until stop() or, for a test that fails, ten seconds later.
@@ -137,11 +137,11 @@ TEST_F(TcpProbeTest, NobodyAnswersInTime) {
 TEST_F(TcpProbeTest, ConnectsFromTheGivenSource) {
   Listener listener;
   auto tcp = check(listener.endpoint());
-  tcp.bind = Endpoint{*Address::parse("127.0.0.2"), 0};
+  tcp.settings.edit().bind = Endpoint{*Address::parse("127.0.0.2"), 0};
   EXPECT_TRUE(outcome_of(tcp).passed());
   Endpoint peer;
   (void)listener.accept(&peer);
-  EXPECT_EQ(peer.address, tcp.bind->address);
+  EXPECT_EQ(peer.address, tcp.settings->bind->address);
 }
 
 // The same pair of ports at every try: the last connection must not stand in the way.
@@ -149,7 +149,7 @@ TEST_F(TcpProbeTest, ConnectsFromTheGivenPortAgainAndAgain) {
   Listener listener;
   Listener chooser;
   auto tcp = check(listener.endpoint());
-  tcp.bind = Endpoint{*Address::parse("127.0.0.1"), chooser.endpoint().port};
+  tcp.settings.edit().bind = Endpoint{*Address::parse("127.0.0.1"), chooser.endpoint().port};
   chooser.close();
   int passed = 0;
   std::unique_ptr<Probe> probe;
@@ -157,7 +157,7 @@ TEST_F(TcpProbeTest, ConnectsFromTheGivenPortAgainAndAgain) {
     EXPECT_TRUE(outcome.passed()) << outcome.text;
     Endpoint peer;
     const auto connection = listener.accept(&peer);
-    EXPECT_EQ(peer.port, tcp.bind->port);
+    EXPECT_EQ(peer.port, tcp.settings->bind->port);
     probe.reset();
     if (++passed == 5) return scheduler.stop();
     scheduler.post([&] { probe = probes.start(tcp, report); });
@@ -170,7 +170,7 @@ TEST_F(TcpProbeTest, ConnectsFromTheGivenPortAgainAndAgain) {
 TEST_F(TcpProbeTest, ASourceThatIsNotHereIsALocalFailure) {
   Listener listener;
   auto tcp = check(listener.endpoint());
-  tcp.bind = Endpoint{*Address::parse("192.0.2.1"), 0};
+  tcp.settings.edit().bind = Endpoint{*Address::parse("192.0.2.1"), 0};
   const auto outcome = outcome_of(tcp);
   EXPECT_TRUE(outcome.local());
   EXPECT_EQ(outcome.text, "bind to 192.0.2.1:0: cannot assign requested address");

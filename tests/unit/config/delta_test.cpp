@@ -121,7 +121,7 @@ TEST(Delta, EverySettingOfAVirtualServerCounts) {
   using Edit = std::function<void(VirtualServer&)>;
   const std::vector<Edit> edits{
       [](VirtualServer& v) { v.scheduler = "wrr"; },
-      [](VirtualServer& v) { v.forwarding = Forwarding::Direct; },
+      [](VirtualServer& v) { v.method.forwarding = Forwarding::Direct; },
       [](VirtualServer& v) { v.persistence_timeout = 5; },
       [](VirtualServer& v) { v.persistence_prefix = 24; },
       [](VirtualServer& v) { v.one_packet = true; },
@@ -131,10 +131,27 @@ TEST(Delta, EverySettingOfAVirtualServerCounts) {
       [](VirtualServer& v) { std::swap(v.real_servers[0], v.real_servers[1]); },
       [](VirtualServer& v) { v.real_servers[0].endpoint.port = 81; },
       [](VirtualServer& v) { v.real_servers[0].weight = 0; },
-      [](VirtualServer& v) { v.real_servers[0].alpha = true; },
-      [](VirtualServer& v) { v.real_servers[0].forwarding = Forwarding::Tunnel; },
+      [](VirtualServer& v) { v.real_servers[0].method.forwarding = Forwarding::Tunnel; },
+      [](VirtualServer& v) { v.real_servers[0].method.tunnel = TunnelType::Gre; },
+      [](VirtualServer& v) { v.real_servers[0].inhibit_on_failure = true; },
+      [](VirtualServer& v) { v.real_servers[0].smtp_alert = false; },
+      [](VirtualServer& v) { v.real_servers[0].extras.edit().upper_threshold = 3; },
+      [](VirtualServer& v) { v.real_servers[0].extras.edit().notify_up.words = {"/x"}; },
+      [](VirtualServer& v) { v.scheduler_flags = scheduler_flag::First; },
+      [](VirtualServer& v) { v.persistence_engine = "sip"; },
+      [](VirtualServer& v) { v.ha_suspend = true; },
+      [](VirtualServer& v) { v.omega = true; },
+      [](VirtualServer& v) { v.smtp_alert = true; },
+      [](VirtualServer& v) { v.virtualhost = "x"; },
+      [](VirtualServer& v) { v.quorum_up.words = {"/x"}; },
+      [](VirtualServer& v) { v.sorry_server.edit().inhibit = true; },
+      [](VirtualServer& v) { v.real_servers[0].checks.push_back(PingCheck{}); },
+      [](VirtualServer& v) { v.real_servers[0].checks[0] = Boxed<HttpCheck>(HttpCheck{}); },
       [](VirtualServer& v) { v.real_servers[0].checks.clear(); },
-      [](VirtualServer& v) { std::get<TcpCheck>(v.real_servers[0].checks[0]).timing.retry = 9; },
+      [](VirtualServer& v) {
+        std::get<TcpCheck>(v.real_servers[0].checks[0]).settings.edit().timing.retry = 9;
+      },
+      [](VirtualServer& v) { std::get<TcpCheck>(v.real_servers[0].checks[0]).settings.edit().alpha = true; },
   };
   for (std::size_t n = 0; n < edits.size(); ++n) {
     const auto before = load(kBase);

@@ -134,15 +134,16 @@ void check_service(const VirtualServer& service) {
   EXPECT_LE(service.persistence_prefix, family == Family::IPv4 ? 32 : 128);
   std::set<Endpoint> seen;
   for (const auto& server : service.real_servers) {
-    EXPECT_TRUE(server.weight >= 0 && server.weight <= 65535);
-    EXPECT_TRUE(server.forwarding == Forwarding::Tunnel || server.endpoint.address.family() == family);
+    EXPECT_TRUE(server.weight >= 0 && server.weight <= 2'147'483'647);
+    EXPECT_TRUE(server.method.forwarding == Forwarding::Tunnel || server.endpoint.address.family() == family);
     EXPECT_TRUE(seen.insert(server.endpoint).second);
-    EXPECT_FALSE(server.alpha && server.checks.empty());
     for (const auto& check : server.checks) {
-      const auto& tcp = std::get<TcpCheck>(check);
-      EXPECT_GT(tcp.timing.delay_loop, Duration::zero());
-      EXPECT_GT(tcp.timing.connect_timeout, Duration::zero());
-      EXPECT_TRUE(!tcp.bind || tcp.bind->address.family() == tcp.target.address.family());
+      const auto* tcp = std::get_if<TcpCheck>(&check);
+      if (tcp == nullptr) continue;
+      const CheckSettings& settings = *tcp->settings;
+      EXPECT_GT(settings.timing.delay_loop, Duration::zero());
+      EXPECT_GT(settings.timing.connect_timeout, Duration::zero());
+      EXPECT_TRUE(!settings.bind || settings.bind->address.family() == tcp->target.address.family());
     }
   }
 }

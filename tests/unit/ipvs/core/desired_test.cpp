@@ -13,7 +13,7 @@ using fakes::endpoint;
 config::RealServer real_server(const char* address, std::int32_t weight) {
   config::RealServer out;
   out.endpoint = endpoint(address, 80);
-  out.forwarding = Forwarding::Direct;
+  out.method.forwarding = Forwarding::Direct;
   out.weight = weight;
   return out;
 }
