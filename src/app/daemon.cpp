@@ -227,7 +227,7 @@ void Daemon::reload() {
   notify_reloading();
   answers_.begin();
   const bool modules = options_.run_checkers && options_.ipvs == IpvsBackend::Kernel;
-  loader_.load({options_.config_file, {options_.config_id}, modules, config_}, [this](const auto& outcome) {
+  loader_.load({options_.config_file, load_options(options_), modules, config_}, [this](const auto& outcome) {
     const config::Loaded& loaded = outcome.loaded;
     if (stopping_) return;
     report(loaded.diagnostics);

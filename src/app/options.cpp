@@ -71,6 +71,7 @@ constexpr std::array kRows{
     Row{'i', "config-id", required_argument, "ID",
         "what @ID lines are compared with (default: the host name\n"
         "                               up to its first dot)"},
+    Row{'e', "all-config", no_argument, "", "an include without its files is an error"},
     Row{'m', "core-dump", no_argument, "", "allow core files"},
     Row{'s', "namespace", required_argument, "NAME", "run in this network namespace"},
     Row{'t', "config-test", optional_argument, "FILE", "check the configuration; messages to FILE or stderr"},
@@ -176,6 +177,7 @@ std::optional<Finished> Parser::take(int letter, const char* argument) {
     case 'V': options_.keep_vips_on_exit = true; break;
     case 'I': options_.keep_ipvs_on_exit = true; break;
     case 'n': options_.foreground = true; break;
+    case 'e': options_.all_includes = true; break;
     case 'm': options_.core_dumps = true; break;
     case 'B':
     case 'X':
@@ -256,6 +258,13 @@ std::optional<Finished> Parser::take_value(int letter, std::string_view argument
 
 std::variant<Options, Finished> parse_options(int argc, char** argv) {
   return Parser().parse(argc, argv);
+}
+
+config::LoadOptions load_options(const Options& options) {
+  config::LoadOptions out;
+  out.config_id = options.config_id;
+  out.all_includes = options.all_includes;
+  return out;
 }
 
 }  // namespace hald::app

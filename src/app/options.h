@@ -7,6 +7,7 @@
 #include <variant>
 #include <vector>
 
+#include "config/load.h"
 #include "config/render.h"
 
 namespace hald::app {
@@ -19,9 +20,10 @@ enum class IpvsBackend : unsigned char { Kernel, Memory };
 
 struct Options {
   std::string config_file = kDefaultConfig;
-  std::string config_id;     ///< for `@id` lines; empty: the host name up to its first dot
-  bool run_vrrp = true;      ///< cleared by -C
-  bool run_checkers = true;  ///< cleared by -P
+  std::string config_id;      ///< for `@id` lines; empty: the host name up to its first dot
+  bool all_includes = false;  ///< -e: an include without its files is an error
+  bool run_vrrp = true;       ///< cleared by -C
+  bool run_checkers = true;   ///< cleared by -P
   bool foreground = false;
   bool log_to_console = false;
   bool log_to_syslog = true;
@@ -55,5 +57,8 @@ struct Finished {
 };
 
 [[nodiscard]] std::variant<Options, Finished> parse_options(int argc, char** argv);
+
+/// How the configuration is read, as far as the command line says so.
+[[nodiscard]] config::LoadOptions load_options(const Options& options);
 
 }  // namespace hald::app

@@ -129,7 +129,9 @@ int run(const Options& options) {
   // Only a test may wait for a name server.
   using HostNames = config::SystemMachine::HostNames;
   const config::SystemMachine here(options.test_config ? HostNames::LookedUp : HostNames::Trusted);
-  config::Loaded loaded = config::load_file(options.config_file, {options.config_id, nullptr, &here});
+  config::LoadOptions reading = load_options(options);
+  reading.machine = &here;
+  config::Loaded loaded = config::load_file(options.config_file, reading);
   if (options.dump_config) return dump_config(options, loaded);
   if (options.test_config) return test_config(options, loaded);
   if (!loaded.readable) {

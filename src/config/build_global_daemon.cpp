@@ -120,34 +120,19 @@ void take_directory(Values&, const Node& node, std::string& into) {
   if (into.ends_with('/')) into.pop_back();
 }
 
-/// A word without a sign replaces what was there, and only the first may be one; with + or - it adds or takes
-/// away.
 void take_include_check(Values& values, const Node& node, IncludeCheck& into) {
   const auto arguments = node.arguments();
   if (arguments.empty()) into = {true, true, true, true};
-  bool first = true;
   for (const Word& word : arguments) {
-    const bool is_first = std::exchange(first, false);
-    const bool has_sign = word.text.starts_with('+') || word.text.starts_with('-');
-    if (!has_sign && !is_first) {
+    const IncludeChange change = apply(word.text, &word == arguments.data(), into);
+    if (change == IncludeChange::NotFirst) {
       values.diagnostics().error(
           word.where(), code::kRepeatedOption,
           fmt::format("{} is ignored: only the first may stand without + or -", quote(word.text)),
           fmt::format("write +{}", word.text));
-      continue;
-    }
-    const std::string_view name = word.text.substr(has_sign ? 1 : 0);
-    bool* check = name == "read"             ? &into.read
-                  : name == "match"          ? &into.match
-                  : name == "wildcard_match" ? &into.wildcard_match
-                  : name == "brace_match"    ? &into.brace_match
-                                             : nullptr;
-    if (!has_sign) into = {check != nullptr, false, false, false};
-    if (check == nullptr) {
-      report_unknown_option(word, quote(node.keyword().name), block_of(BlockId::IncludeCheck),
-                            "it is ignored", values);
-    } else {
-      *check = !word.text.starts_with('-');
+    } else if (change == IncludeChange::Unknown) {
+      report_unknown_option(word, quote(node.keyword().name), block_of(BlockId::IncludeCheck), "it is ignored",
+                            values);
     }
   }
 }

@@ -20,7 +20,14 @@ inline constexpr std::string_view kExecutable = "executable-file";
 inline constexpr std::string_view kIncludeMissing = "include-missing";
 inline constexpr std::string_view kIncludeLoop = "include-loop";
 inline constexpr std::string_view kIncludeLimit = "include-limit";
-inline constexpr std::string_view kPreprocessor = "preprocessor-not-built";
+inline constexpr std::string_view kMacroRecursion = "macro-recursion";
+inline constexpr std::string_view kExpansionLimit = "expansion-limit";
+inline constexpr std::string_view kUndefinedMacro = "undefined-macro";
+inline constexpr std::string_view kBadReference = "bad-reference";
+inline constexpr std::string_view kBadSequence = "bad-sequence";
+inline constexpr std::string_view kSecondId = "second-id";
+inline constexpr std::string_view kEscapedComment = "escaped-comment";
+inline constexpr std::string_view kMisread = "keepalived-misreads";
 
 // Structure and words.
 inline constexpr std::string_view kUnknownWord = "unknown-word";

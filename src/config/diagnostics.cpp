@@ -55,6 +55,15 @@ class LineWalk {
   std::uint32_t number_ = 0;
 };
 
+std::string describe_step(const Origins::Step& step) {
+  const std::string name = quote(fmt::format("${}", step.name));
+  switch (step.kind) {
+    case Origins::Kind::Counter: return fmt::format("{} counts here", name);
+    case Origins::Kind::List: return fmt::format("{} takes its value from here", name);
+    default: return fmt::format("{} is defined here", name);
+  }
+}
+
 }  // namespace
 
 std::string quote(std::string_view text) {
@@ -62,13 +71,15 @@ std::string quote(std::string_view text) {
   return fmt::format("`{}{}`", printable(shown), shown.size() < text.size() ? "..." : "");
 }
 
-std::uint16_t Diagnostics::add_file(std::string_view name) {
+std::uint16_t Diagnostics::add_file(std::string_view name, Position included_at) {
   files_.push_back(printable(name));
+  included_at_.push_back(written(included_at));
   return static_cast<std::uint16_t>(files_.size() - 1);
 }
 
 Told& Told::see(Position where, std::string message) {
-  if (entry_ != nullptr && where.line > 0) entry_->remarks.push_back({where, std::move(message), {}});
+  if (entry_ != nullptr && where.line > 0)
+    entry_->remarks.push_back({all_->written(where), std::move(message), {}});
   return *this;
 }
 
@@ -103,7 +114,13 @@ bool Diagnostics::full(std::string_view code) const {
   return seen != seen_.end() && seen->second >= kKeptPerCode;
 }
 
+/// Where the operator wrote what stands at `where`.
+Position Diagnostics::written(Position where) const {
+  return where.file == kExpanded ? origins_.trace(where).where : where;
+}
+
 std::string Diagnostics::describe(Position where) const {
+  where = written(where);
   std::string out = where.file < files_.size() ? files_[where.file] : std::string{};
   if (where.line > 0) out += fmt::format(":{}:{}", where.line, where.column);
   return out;
@@ -123,6 +140,11 @@ Told Diagnostics::add(Severity severity, Position where, std::string_view code, 
   diagnostic.message = std::move(message);
   diagnostic.help = std::move(help);
   diagnostic.where = where;
+  if (where.file == kExpanded) {
+    const Origins::Trace trace = origins_.trace(where);
+    diagnostic.where = trace.where;
+    for (const auto& step : trace.steps) diagnostic.remarks.push_back({step.where, describe_step(step), {}});
+  }
   all_.push_back(std::move(diagnostic));
   return {*this, &all_.back()};
 }
@@ -162,11 +184,22 @@ void Diagnostics::filter(const std::function<bool(Diagnostic&)>& keep) {
   dropped_ = std::move(dropped);
 }
 
+/// How the operator's main file comes to the file concerned.
+void Diagnostics::show_includes(Diagnostic& diagnostic) const {
+  std::size_t file = diagnostic.where.file;
+  while (file < included_at_.size() && included_at_[file].line > 0) {
+    diagnostic.remarks.push_back(
+        {included_at_[file], fmt::format("{} is included here", quote(files_[file])), {}});
+    file = included_at_[file].file;
+  }
+}
+
 void Diagnostics::finish(std::span<const std::string_view> texts) {
   std::stable_sort(all_.begin(), all_.end(), in_text_order);
   drop_repeated();
   std::vector<std::pair<Position, Excerpt*>> places;
   for (Diagnostic& each : all_) {
+    show_includes(each);
     places.emplace_back(each.where, &each.excerpt);
     for (Remark& remark : each.remarks) places.emplace_back(remark.where, &remark.excerpt);
   }

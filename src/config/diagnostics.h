@@ -15,17 +15,10 @@
 #include <string_view>
 #include <vector>
 
-namespace hald::config {
+#include "config/origins.h"
+#include "config/position.h"
 
-/// A place in a source: `file` is an index into Diagnostics::files(); lines and columns count from 1, a
-/// column is a byte of the line. Line 0 means "the file as a whole".
-struct Position {
-  std::uint32_t line = 0;
-  std::uint32_t column = 0;
-  std::uint16_t file = 0;
-  std::uint16_t length = 0;  ///< bytes underlined; 0 underlines one
-  friend constexpr auto operator<=>(const Position&, const Position&) = default;
-};
+namespace hald::config {
 
 enum class Severity : std::uint8_t {
   Error,    ///< `hald -t` exits with 5; a reload keeps the old configuration
@@ -95,8 +88,10 @@ class Diagnostics {
   static constexpr std::size_t kKeptPerCode = 100;
   using Counts = std::map<std::string, std::size_t, std::less<>>;  ///< by code
 
-  /// Registers a source and returns its index for Position::file.
-  std::uint16_t add_file(std::string_view name);
+  /// Registers a source and returns its index for Position::file. `included_at`: the line that asked for it.
+  std::uint16_t add_file(std::string_view name, Position included_at = {});
+  /// Where lines come from that macros made: places in them are turned into those of the operator's text.
+  [[nodiscard]] Origins& origins() { return origins_; }
   Told error(Position where, std::string_view code, std::string message, std::string help = {});
   Told warning(Position where, std::string_view code, std::string message, std::string help = {});
   Told note(Position where, std::string_view code, std::string message, std::string help = {});
@@ -131,7 +126,12 @@ class Diagnostics {
  private:
   Told add(Severity severity, Position where, std::string_view code, std::string message, std::string help);
   void drop_repeated();
+  [[nodiscard]] Position written(Position where) const;
+  void show_includes(Diagnostic& diagnostic) const;
 
+  friend class Told;
+  Origins origins_;
+  std::vector<Position> included_at_;  // by file; line 0: not included
   Counts seen_;
   Counts dropped_;
   std::vector<Diagnostic> all_;

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
+// Expander: taking lines from what is being read.
 #include "config/expand.h"
 
 #include <algorithm>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -12,79 +14,142 @@ namespace {
 
 constexpr std::string_view kByteOrderMark = "\xef\xbb\xbf";
 
-bool is_name_byte(char byte) {
-  return (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z') || (byte >= '0' && byte <= '9') ||
-         byte == '_';
-}
-
-/// The name at the beginning of `text`, maybe empty.
-std::string_view leading_name(std::string_view text) {
-  const auto* end = std::find_if_not(text.begin(), text.end(), is_name_byte);
-  return text.substr(0, static_cast<std::size_t>(end - text.begin()));
-}
-
-std::string_view first_word(std::string_view text) {
-  const auto* end = std::find_if(text.begin(), text.end(), is_blank);
-  return text.substr(0, static_cast<std::size_t>(end - text.begin()));
-}
-
-bool is_predefined(std::string_view name) {
-  return name == "_PWD" || name == "_INSTANCE" || name == "_RANDOM" || name == "_ENV" || name == "_HASH" ||
-         name == "_BANG";
-}
-
-/// Reduces `line` to `part`, a piece of it.
-void narrow(Line& line, std::string_view part) {
-  line.column = static_cast<std::uint16_t>(line.column + (part.data() - line.text.data()));
-  line.text = part;
-}
-
-bool ends_reference(std::string_view rest) {
-  return rest.empty() || rest[0] == ',' || rest[0] == ')';
-}
-
 }  // namespace
 
+Expander::Expander(Sources& sources, const Files& files, Diagnostics& diagnostics, ExpandOptions options)
+    : sources_(sources),
+      files_(files),
+      diagnostics_(diagnostics),
+      config_id_(options.config_id),
+      budget_(options.limits),
+      predefined_(files, std::move(options.config_id), options.seed),
+      substituter_(macros_, predefined_, diagnostics, budget_) {
+  if (options.all_checks) check_ = {true, true, true, true};
+}
+
 void Expander::open(const Source& source) {
-  Frame frame;
+  FileFrame frame;
   frame.source = &source;
-  frames_.push_back(std::move(frame));
+  frame.check = check_;
+  frames_.emplace_back(std::move(frame));
 }
 
 bool Expander::next(Line& line) {
-  while (raw_line(line)) {
-    if (!usable(line)) continue;
-    narrow(line, trimmed(line.text));
-    if (keep_for_this_node(line) && !line.text.empty() && !directive(line)) return true;
+  while (take(line)) {
+    if (process(line)) return true;
   }
   return false;
 }
 
-bool Expander::raw_line(Line& line) {
+bool Expander::take(Line& line) {
+  plain_include_ = false;
+  if (given_back_) {
+    line = *given_back_;
+    given_back_.reset();
+    return true;
+  }
+  from_file_ = false;
   while (!frames_.empty()) {
-    Frame& frame = frames_.back();
-    if (!frame.pending.empty()) {
-      include_next();
-      continue;
+    Frame& top = frames_.back();
+    bool taken = false;
+    if (auto* file = std::get_if<FileFrame>(&top)) {
+      taken = take_from(*file, line);
+    } else if (auto* files = std::get_if<IncludeFrame>(&top)) {
+      if (!files->pending.empty()) {
+        include_next(*files);
+        continue;
+      }
+    } else if (auto* lines = std::get_if<LinesFrame>(&top)) {
+      taken = take_from(*lines, line);
+    } else if (auto* repeat = std::get_if<RepeatFrame>(&top)) {
+      taken = take_from(*repeat, line);
     }
-    const std::string_view text = frame.source->text;
-    if (frame.offset >= text.size()) {
-      frames_.pop_back();
-      continue;
-    }
-    const auto end = std::min(text.find('\n', frame.offset), text.size());
-    line = {text.substr(frame.offset, end - frame.offset), ++frame.line, 1, frame.source->index};
-    frame.offset = end + 1;
-    if (line.number == 1 && line.text.starts_with(kByteOrderMark)) {
-      // keepalived takes the mark for a part of the first word and loses that block.
-      diagnostics_.error(line.position_of(line.text.substr(0, kByteOrderMark.size())), code::kByteOrderMark,
-                         "the file begins with a byte order mark", "save it as UTF-8 without the mark");
-      line.text.remove_prefix(kByteOrderMark.size());
-      line.column = static_cast<std::uint16_t>(line.column + kByteOrderMark.size());
-    }
+    if (taken) return true;
+    pop();
+  }
+  return false;
+}
+
+void Expander::pop() {
+  if (const auto* file = std::get_if<FileFrame>(&frames_.back())) check_ = file->check;
+  frames_.pop_back();
+}
+
+bool Expander::take_from(FileFrame& frame, Line& line) {
+  while (raw_line(frame, line)) {
+    if (!usable(line)) continue;
+    uncomment(line);
+    if (line.text.empty()) continue;
+    if (line.text.ends_with('\\')) line.text = join_backslash(line.text);
+    from_file_ = true;
+    plain_include_ = line.text.starts_with("include");
     return true;
   }
   return false;
+}
+
+bool Expander::take_from(LinesFrame& frame, Line& line) {
+  if (frame.next >= frame.lines->size() || !within_budget((*frame.lines)[frame.next])) return false;
+  line = (*frame.lines)[frame.next++];
+  if (line.file ==
+      kExpanded) {  // defined by a line that macros made: its places lead to where it was written
+    std::vector<Piece> pieces = diagnostics_.origins().pieces_of(line);
+    for (Piece& piece : pieces) piece.origin.expansion = frame.expansion;
+    line.number = diagnostics_.origins().add_line(pieces);
+    line.column = 1;
+  } else {
+    line.expansion = frame.expansion;
+  }
+  return true;
+}
+
+bool Expander::take_from(RepeatFrame& frame, Line& line) {
+  const std::uint64_t count = frame.counter ? frame.counter->count : frame.sets.size();
+  if (frame.next >= count || !within_budget(frame.text)) return false;
+  for (std::size_t i = 0; i < frame.names.size(); ++i) {
+    Macro macro;
+    Line value;
+    if (frame.counter) {
+      value.text = store_.keep(counted(*frame.counter, frame.next, frame.hexadecimal));
+      macro.counted_at = frame.name_at;
+    } else {
+      value = frame.sets[frame.next][i];
+    }
+    macro.lines = std::make_shared<const Macro::Lines>(1, value);
+    macro.definition = frame.names[i].definition;
+    macros_.set(frame.names[i].name, std::move(macro));
+  }
+  ++frame.next;
+  line = frame.text;
+  return true;
+}
+
+/// False if macros have made too many lines; that is said once.
+bool Expander::within_budget(const Line& next) {
+  if (budget_.spent()) return false;
+  if (budget_.line()) return true;
+  diagnostics_.error(next.position_of(next.text), code::kExpansionLimit,
+                     "macros make too many lines: no more are made",
+                     "the numbers of ~SEQ, or macros within macros, multiply");
+  return false;
+}
+
+bool Expander::raw_line(FileFrame& frame, Line& line) {
+  const std::string_view text = frame.source->text;
+  if (frame.offset >= text.size()) return false;
+  const auto end = std::min(text.find('\n', frame.offset), text.size());
+  line = {};
+  line.text = text.substr(frame.offset, end - frame.offset);
+  line.number = ++frame.line;
+  line.file = frame.source->index;
+  frame.offset = end + 1;
+  if (line.number == 1 && line.text.starts_with(kByteOrderMark)) {
+    // keepalived takes the mark for a part of the first word and loses that block.
+    diagnostics_.error(line.position_of(line.text.substr(0, kByteOrderMark.size())), code::kByteOrderMark,
+                       "the file begins with a byte order mark", "save it as UTF-8 without the mark");
+    line.narrow(line.text.substr(kByteOrderMark.size()));
+  }
+  return true;
 }
 
 bool Expander::usable(const Line& line) {
@@ -101,64 +166,20 @@ bool Expander::usable(const Line& line) {
   return false;
 }
 
-bool Expander::keep_for_this_node(Line& line) const {
-  while (line.text.starts_with('@')) {
-    std::string_view text = line.text.substr(1);
-    const bool inverted = text.starts_with('^');
-    if (inverted) text.remove_prefix(1);
-    const std::string_view id = first_word(text);
-    if ((id == config_id_) == inverted) return false;
-    narrow(line, trimmed(text.substr(id.size())));
+/// Reduces a line of a file to what is configuration in it.
+void Expander::uncomment(Line& line) {
+  const Scanned scanned = scan(line.text);
+  if (scanned.open_quote != std::string_view::npos) {
+    line.open_quote = true;
+    diagnostics_.error(line.position_of(line.text.substr(scanned.open_quote)), code::kUnterminatedQuote,
+                       "the quoted text does not end on this line");
   }
-  return true;
-}
-
-/// Handles a line that speaks to the preprocessor. Returns false if it is configuration.
-bool Expander::directive(const Line& line) {
-  const std::string_view text = line.text;
-  if (text[0] == '$') return define(line, text);
-  if (text.starts_with("~SEQ") || text.starts_with("~LST")) {
-    refuse_macro(line, text.substr(0, std::min(text.find('('), text.size())), "repeated lines");
-    return true;
+  if (scanned.escaped_mark != std::string_view::npos) {
+    diagnostics_.warning(line.position_of(line.text.substr(scanned.escaped_mark, 2)), code::kEscapedComment,
+                         "keepalived 2.4.3 begins a comment here, in spite of the backslash",
+                         "put the word into double quotes, without the backslash");
   }
-  if (!text.starts_with("include")) return false;
-  const std::string_view word = first_word(text);
-  const IncludeForm* form = include_form(word);
-  const std::string_view argument = trimmed(without_comment(text.substr(word.size())));
-  if (form == nullptr || argument.empty()) return false;
-  include(line, *form, argument);
-  return true;
-}
-
-bool Expander::define(const Line& line, std::string_view text) {
-  const std::string_view name = leading_name(text.substr(1));
-  if (name.empty() || !text.substr(1 + name.size()).starts_with('=')) return false;
-  macros_.emplace(name);
-  refuse_macro(line, text.substr(0, 1 + name.size()), "macros");
-  // The definition goes on for as long as its lines end in a backslash.
-  Line more = line;
-  while (trimmed(more.text).ends_with('\\') && raw_line(more)) {
-  }
-  return true;
-}
-
-void Expander::refuse_macro(const Line& line, std::string_view part, std::string_view what) {
-  diagnostics_.error(line.position_of(part), code::kPreprocessor,
-                     fmt::format("{} are not supported yet: {} is ignored", what, quote(part)));
-}
-
-bool Expander::has_macro(std::string_view word) const {
-  for (auto at = word.find('$'); at != std::string_view::npos; at = word.find('$', at + 1)) {
-    std::string_view rest = word.substr(at + 1);
-    const bool braced = rest.starts_with('{');
-    if (braced) rest.remove_prefix(1);
-    const std::string_view name = leading_name(rest);
-    if (braced ? is_predefined(name) || macros_.contains(name)
-               : macros_.contains(name) && ends_reference(rest.substr(name.size()))) {
-      return true;
-    }
-  }
-  return false;
+  line.narrow(scanned.text);
 }
 
 }  // namespace hald::config

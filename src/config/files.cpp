@@ -8,6 +8,8 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <cstdlib>
+#include <filesystem>
 #include <system_error>
 #include <utility>
 
@@ -76,14 +78,31 @@ FileText SystemFiles::read(const std::string& path, std::size_t limit) const {
   return out;
 }
 
-std::vector<std::string> SystemFiles::match(const std::string& pattern) const {
+Matches SystemFiles::match(const std::string& pattern) const {
   glob_t found{};
-  std::vector<std::string> out;
+  Matches out;
   if (::glob(pattern.c_str(), 0, nullptr, &found) == 0) {
-    out.assign(found.gl_pathv, found.gl_pathv + found.gl_pathc);
+    out.paths.assign(found.gl_pathv, found.gl_pathv + found.gl_pathc);
+  } else {
+    const std::string plain = pattern.substr(0, pattern.find_first_of("*?["));
+    const std::string folder = plain.substr(0, plain.rfind('/') + 1);
+    out.folder_exists = ::access(folder.empty() ? "." : folder.c_str(), F_OK) == 0;
   }
   ::globfree(&found);
   return out;
+}
+
+std::string SystemFiles::directory(const std::string& path) const {
+  std::error_code failure;
+  const auto folder = std::filesystem::path(path).parent_path();
+  const auto real = std::filesystem::canonical(folder.empty() ? "." : folder, failure);
+  return failure ? folder.string() : real.string();
+}
+
+std::optional<std::string> SystemFiles::environment(const std::string& name) const {
+  const char* value = std::getenv(name.c_str());  // NOLINT(concurrency-mt-unsafe): hald never sets one
+  if (value == nullptr) return {};
+  return value;
 }
 
 FileText NoFiles::read(const std::string&, std::size_t) const {
@@ -92,7 +111,15 @@ FileText NoFiles::read(const std::string&, std::size_t) const {
   return out;
 }
 
-std::vector<std::string> NoFiles::match(const std::string&) const {
+Matches NoFiles::match(const std::string&) const {
+  return {};
+}
+
+std::string NoFiles::directory(const std::string&) const {
+  return "/";
+}
+
+std::optional<std::string> NoFiles::environment(const std::string&) const {
   return {};
 }
 

@@ -7,11 +7,12 @@
 namespace hald::config {
 namespace {
 
-constexpr std::array kForms{
-    IncludeForm{"include", false, false, false, false}, IncludeForm{"includer", true, false, false, false},
-    IncludeForm{"includem", true, true, false, false},  IncludeForm{"includew", true, true, true, false},
-    IncludeForm{"includeb", true, false, false, true},  IncludeForm{"includea", true, true, true, true},
-};
+constexpr std::array kForms{IncludeForm{"include", {false, false, false, false}},
+                            IncludeForm{"includer", {true, false, false, false}},
+                            IncludeForm{"includem", {true, true, false, false}},
+                            IncludeForm{"includew", {true, true, true, false}},
+                            IncludeForm{"includeb", {true, false, false, true}},
+                            IncludeForm{"includea", {true, true, true, true}}};
 
 /// The first group in braces: where it opens and closes, and the commas between its alternatives.
 struct Group {
@@ -44,6 +45,26 @@ const IncludeForm* include_form(std::string_view word) {
   const auto* found = std::find_if(kForms.begin(), kForms.end(),
                                    [word](const IncludeForm& form) { return form.word == word; });
   return found == kForms.end() ? nullptr : &*found;
+}
+
+IncludeCheck operator|(const IncludeCheck& a, const IncludeCheck& b) {
+  return {a.read || b.read, a.match || b.match, a.wildcard_match || b.wildcard_match,
+          a.brace_match || b.brace_match};
+}
+
+IncludeChange apply(std::string_view word, bool first, IncludeCheck& to) {
+  const bool has_sign = word.starts_with('+') || word.starts_with('-');
+  if (!has_sign && !first) return IncludeChange::NotFirst;
+  const std::string_view name = word.substr(has_sign ? 1 : 0);
+  bool* check = name == "read"             ? &to.read
+                : name == "match"          ? &to.match
+                : name == "wildcard_match" ? &to.wildcard_match
+                : name == "brace_match"    ? &to.brace_match
+                                           : nullptr;
+  if (!has_sign) to = {check != nullptr, false, false, false};
+  if (check == nullptr) return IncludeChange::Unknown;
+  *check = !word.starts_with('-');
+  return IncludeChange::Done;
 }
 
 std::vector<std::string> expand_braces(std::string_view pattern, std::size_t limit) {

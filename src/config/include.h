@@ -4,23 +4,37 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "config/model_global.h"
+
 namespace hald::config {
 
-/// What an include line treats as an error. What it does not is a warning, or nothing at all.
+/// A word that includes files, and what it insists on by itself, besides what `include_check` asks. What is
+/// not insisted on is a warning, or nothing at all.
 struct IncludeForm {
   std::string_view word;
-  bool readable = false;  ///< a file that cannot be read
-  bool literal = false;   ///< a plain name that does not exist
-  bool wildcard = false;  ///< a pattern that matches nothing
-  bool braces = false;    ///< an alternative in braces that does not exist
+  IncludeCheck insists;
 };
 
 /// Null if `word` is not one of include, includer, includem, includew, includeb, includea.
 [[nodiscard]] const IncludeForm* include_form(std::string_view word);
+
+/// What either of them asks.
+[[nodiscard]] IncludeCheck operator|(const IncludeCheck& a, const IncludeCheck& b);
+
+/// What a word of `include_check` does.
+enum class IncludeChange : std::uint8_t {
+  Done,
+  Unknown,  ///< no check has this name
+  NotFirst  ///< without a sign, behind another word
+};
+/// Applies a word of `include_check`. Without a sign it replaces what was there, and only the first may be
+/// one; with + or - it adds or takes away.
+IncludeChange apply(std::string_view word, bool first, IncludeCheck& to);
 
 /// "conf.d/{a,b}*.conf" gives "conf.d/a*.conf" and "conf.d/b*.conf"; nested braces too. Without braces the
 /// pattern itself. Empty if there would be more than `limit`.

@@ -178,6 +178,12 @@ constexpr Keyword with_limits(std::string_view limits, Keyword row) {
   return row;
 }
 
+/// Speaks to the preprocessor too.
+constexpr Keyword steering(Keyword row) {
+  row.steers = true;
+  return row;
+}
+
 /// Takes quotes of both kinds and backslash sequences.
 constexpr Keyword escaped(Keyword row) {
   row.quoting = Quoting::Escaped;

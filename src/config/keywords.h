@@ -147,6 +147,7 @@ struct Keyword {
   bool any_case = false;           ///< choices are compared without regard to case
   bool effect = true;              ///< false: understood and checked, but nothing follows from it yet
   bool own = false;                ///< keepalived does not know it here
+  bool steers = false;             ///< what follows it in the text is read differently (Parser::steer)
   bool positional = false;         ///< no word at all: what stands in its place, and `name` describes it
 };
 

@@ -56,7 +56,7 @@ bool Lexer::line_opens_block() const {
 Token Lexer::scan() {
   if (!in_line_) {
     if (!expander_.next(line_)) return {};
-    text_ = without_comment(line_.text);
+    text_ = line_.text;
     at_ = 0;
     in_line_ = true;
   }
@@ -70,13 +70,28 @@ Token Lexer::scan() {
     in_line_ = false;
     return token(Token::Kind::LineEnd, at_, at_);
   }
-  const std::size_t begin = at_;
   switch (text_[at_]) {
-    case '{': return token(Token::Kind::Open, begin, ++at_);
-    case '}': return token(Token::Kind::Close, begin, ++at_);
+    case '{': return scan_brace(Token::Kind::Open);
+    case '}': return scan_brace(Token::Kind::Close);
     case '"': return scan_quoted();
     default: return scan_word();
   }
+}
+
+/// Behind a brace the line begins anew, and the preprocessor may have to do with what follows.
+Token Lexer::scan_brace(Token::Kind kind) {
+  const Token out = token(kind, at_, at_ + 1);
+  ++at_;
+  const std::string_view rest = without_leading_blanks(text_.substr(at_));
+  const bool speaks =
+      !rest.empty() && (rest[0] == '@' || rest[0] == '$' || rest[0] == '~' || rest.starts_with("include"));
+  if (speaks) {
+    Line given = line_;
+    given.narrow(rest);
+    expander_.give_back(given);
+    text_ = text_.substr(0, at_);
+  }
+  return out;
 }
 
 Token Lexer::scan_quoted() {
@@ -87,7 +102,7 @@ Token Lexer::scan_quoted() {
   Token out = token(Token::Kind::Word, begin, at_);
   out.word.text = text_.substr(begin + 1, (closed ? close : at_) - begin - 1);
   out.word.quoted = true;
-  if (!closed) report(QuoteFault::Unterminated, out.word.where());
+  if (!closed && !line_.open_quote) report(QuoteFault::Unterminated, out.word.where());
   return out;
 }
 
@@ -137,7 +152,8 @@ void Lexer::split_as(Quoting quoting) {
     out.word.text = own_.emplace_back(std::move(word.text));
     split_.push_back(out);
   }
-  report(split.fault, line_.position_of(part.substr(split.fault_at)));
+  const bool said = split.fault == QuoteFault::Unterminated && line_.open_quote;
+  if (!said) report(split.fault, line_.position_of(part.substr(split.fault_at)));
 }
 
 void Lexer::report(QuoteFault fault, Position where) {

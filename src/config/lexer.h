@@ -53,10 +53,11 @@ class Lexer {
   /// The rest of the line, up to a brace, is split as `quoting` says. To be said before its first token is
   /// looked at.
   void split_as(Quoting quoting);
-  [[nodiscard]] bool has_macro(const Word& word) const { return expander_.has_macro(word.text); }
+  [[nodiscard]] Expander& expander() { return expander_; }
 
  private:
   Token scan();
+  Token scan_brace(Token::Kind kind);
   Token scan_quoted();
   Token scan_word();
   [[nodiscard]] std::size_t next_brace() const;

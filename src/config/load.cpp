@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <array>
+#include <random>
 #include <utility>
 #include <vector>
 
@@ -82,11 +83,19 @@ class Builder {
   Config config_;
 };
 
+ExpandOptions expand_options(const LoadOptions& options) {
+  ExpandOptions out;
+  out.config_id = options.config_id;
+  if (out.config_id.empty()) out.config_id = host_name().substr(0, host_name().find('.'));
+  out.all_checks = options.all_includes;
+  out.seed = options.random_seed ? *options.random_seed : std::random_device()();
+  out.limits = options.limits;
+  return out;
+}
+
 Config build(const Source& main, Sources& sources, const Files& files, const Machine& machine,
              const LoadOptions& options, Diagnostics& diagnostics) {
-  std::string id = options.config_id;
-  if (id.empty()) id = host_name().substr(0, host_name().find('.'));
-  Expander expander(sources, files, diagnostics, std::move(id));
+  Expander expander(sources, files, diagnostics, expand_options(options));
   expander.open(main);
   Lexer lexer(expander, diagnostics);
   Parser parser(lexer, diagnostics, options.note_own_words);

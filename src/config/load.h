@@ -4,10 +4,13 @@
 // bad input and never stops at the first problem.
 #pragma once
 
+#include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
+#include "config/budget.h"
 #include "config/diagnostics.h"
 #include "config/files.h"
 #include "config/machine.h"
@@ -34,6 +37,12 @@ struct LoadOptions {
   const Machine* machine = nullptr;
   /// A note for each word that keepalived does not know, though hald does.
   bool note_own_words = false;
+  /// -e: plain `include` insists on its files, as `includea` does.
+  bool all_includes = false;
+  /// Of ${_RANDOM}, until `random_seed` says otherwise; nothing: another one each time.
+  std::optional<std::uint64_t> random_seed;
+  /// How much macros may make of a text.
+  ExpansionLimits limits;
 };
 
 /// Reads the file at `path` and everything it includes.

@@ -8,6 +8,7 @@
 
 #include "base/ip.h"
 #include "config/codes.h"
+#include "config/values.h"
 
 namespace hald::config {
 namespace {
@@ -52,7 +53,6 @@ void Parser::statement(Tree& tree) {
   const Keyword* keyword = current().is_lines() ? nullptr : find_keyword(current(), word.text);
   if (keyword != nullptr) lexer_.split_as(keyword->quoting);
   while (lexer_.peek().kind == Kind::Word) tree.add_word(lexer_.take().word);
-  if (refuse_macros(tree, first_word)) return;
   if (keyword == nullptr && close_forgotten(tree, word)) keyword = find_keyword(current(), word.text);
   if (keyword != nullptr) {
     known(tree, first_word, *keyword);
@@ -63,19 +63,6 @@ void Parser::statement(Tree& tree) {
     tree.drop_words(first_word);
     skip_block_if_any(word.where());
   }
-}
-
-bool Parser::refuse_macros(Tree& tree, std::uint32_t first_word) {
-  const auto words = tree.words_from(first_word);
-  const Word word = words.front();
-  if (std::none_of(words.begin(), words.end(), [this](const Word& each) { return lexer_.has_macro(each); }))
-    return false;
-  diagnostics_.error(
-      word.where(), code::kPreprocessor,
-      fmt::format("{} is ignored: it uses a macro, and macros are not supported yet", quote(word.text)));
-  tree.drop_words(first_word);
-  skip_block_if_any(word.where());
-  return true;
 }
 
 void Parser::line(Tree& tree, std::uint32_t first_word) {
@@ -94,12 +81,26 @@ void Parser::known(Tree& tree, std::uint32_t first_word, const Keyword& keyword)
   }
   if (keyword.type != ValueType::Block) {
     tree.add_statement(&keyword, first_word);
+    if (keyword.steers) steer(keyword, tree.words_from(first_word).subspan(1));
     if (lexer_.peek().kind == Kind::Open) unexpected_block(word);
   } else if (opens(keyword, word.where())) {
     open_.push_back({tree.add_statement(&keyword, first_word), &block_of(keyword.block), word.where()});
   } else {
     tree.drop_words(first_word);
   }
+}
+
+/// The reading of the text itself depends on this statement, from the next line on.
+void Parser::steer(const Keyword& keyword, std::span<const Word> arguments) {
+  if (keyword.type == ValueType::Number) {
+    if (const auto seed = parse_whole(arguments.front().text))
+      lexer_.expander().seed(static_cast<std::uint64_t>(*seed));
+    return;
+  }
+  IncludeCheck check = lexer_.expander().include_check();
+  if (arguments.empty()) check = {true, true, true, true};
+  for (const Word& word : arguments) apply(word.text, &word == arguments.data(), check);
+  lexer_.expander().check_includes(check);
 }
 
 /// What is to be said about a word that is understood.

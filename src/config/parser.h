@@ -36,9 +36,9 @@ class Parser {
 
   [[nodiscard]] const Block& current() const;
   void statement(Tree& tree);
-  bool refuse_macros(Tree& tree, std::uint32_t first_word);
   void line(Tree& tree, std::uint32_t first_word);
   void known(Tree& tree, std::uint32_t first_word, const Keyword& keyword);
+  void steer(const Keyword& keyword, std::span<const Word> arguments);
   void remark(const Keyword& keyword, const Word& word);
   void old_word(const Keyword& keyword, const Word& word);
   void unknown(const Word& word);

@@ -5,9 +5,9 @@
 
 namespace hald::config {
 
-const Source& Sources::add(std::string path, std::string text, FileIdentity identity) {
+const Source& Sources::add(std::string path, std::string text, FileIdentity identity, Position included_at) {
   Source source;
-  source.index = diagnostics_.add_file(path);
+  source.index = diagnostics_.add_file(path, included_at);
   source.path = std::move(path);
   source.text = std::move(text);
   source.identity = identity;

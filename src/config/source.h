@@ -31,7 +31,8 @@ class Sources {
 
   explicit Sources(Diagnostics& diagnostics) : diagnostics_(diagnostics) {}
 
-  const Source& add(std::string path, std::string text, FileIdentity identity = {});
+  const Source& add(std::string path, std::string text, FileIdentity identity = {},
+                    Position included_at = {});
   [[nodiscard]] bool full() const { return sources_.size() >= kMaxFiles; }
   /// Bytes that may still be read.
   [[nodiscard]] std::size_t room() const { return bytes_ < kMaxBytes ? kMaxBytes - bytes_ : 0; }

@@ -82,7 +82,7 @@ void check(const fs::path& path, const Loaded& loaded) {
 /// True if every error is about something that is not built yet.
 bool only_unbuilt(const Diagnostics& diagnostics) {
   return std::all_of(diagnostics.all().begin(), diagnostics.all().end(), [](const Diagnostic& each) {
-    return each.verdict == Verdict::Clean || each.code == code::kNotBuilt || each.code == code::kPreprocessor;
+    return each.verdict == Verdict::Clean || each.code == code::kNotBuilt;
   });
 }
 

@@ -2,7 +2,11 @@
 // MapFiles: a file system of a few texts in memory, for configurations that include one another.
 #pragma once
 
+#include <algorithm>
+#include <iterator>
 #include <map>
+#include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -33,18 +37,43 @@ class MapFiles final : public config::Files {
     return out;
   }
 
-  /// Only "prefix*suffix" is understood.
-  [[nodiscard]] std::vector<std::string> match(const std::string& pattern) const override {
+  /// Plain names and "prefix*suffix" are understood.
+  [[nodiscard]] config::Matches match(const std::string& pattern) const override {
     const auto star = pattern.find('*');
-    std::vector<std::string> out;
-    for (const auto& [path, text] : files_) {
-      if (path.starts_with(pattern.substr(0, star)) && path.ends_with(pattern.substr(star + 1)))
-        out.push_back(path);
+    config::Matches out;
+    for (const std::string& path : paths()) {
+      const bool fits = star == std::string::npos ? path == pattern
+                                                  : path.starts_with(pattern.substr(0, star)) &&
+                                                        path.ends_with(pattern.substr(star + 1));
+      if (fits) out.paths.push_back(path);
     }
+    const std::string folder = pattern.substr(0, pattern.rfind('/') + 1);
+    const auto all = paths();
+    out.folder_exists = std::any_of(all.begin(), all.end(),
+                                    [&](const std::string& path) { return path.starts_with(folder); });
     return out;
   }
 
+  [[nodiscard]] std::string directory(const std::string& path) const override {
+    return "/" + path.substr(0, path.rfind('/'));
+  }
+
+  void set_environment(const std::string& name, std::string value) { environment_[name] = std::move(value); }
+  [[nodiscard]] std::optional<std::string> environment(const std::string& name) const override {
+    const auto found = environment_.find(name);
+    if (found == environment_.end()) return std::nullopt;
+    return found->second;
+  }
+
  private:
+  [[nodiscard]] std::vector<std::string> paths() const {
+    std::set<std::string> out;
+    for (const auto& [path, text] : files_) out.insert(path);
+    for (const auto& [path, is] : unreadable_) out.insert(path);
+    return {out.begin(), out.end()};
+  }
+
+  std::map<std::string, std::string> environment_;
   std::map<std::string, std::string> files_;
   std::map<std::string, bool> executable_;
   std::map<std::string, bool> unreadable_;

@@ -96,6 +96,13 @@ TEST(Options, WhatHasNoEffectHereIsAcceptedAndRemembered) {
   EXPECT_EQ(given.config_id, "lb01");
 }
 
+TEST(Options, WhatConcernsReadingTheFile) {
+  const auto given = load_options(options({"-e", "-i", "lb01"}));
+  EXPECT_TRUE(given.all_includes);
+  EXPECT_EQ(given.config_id, "lb01");
+  EXPECT_FALSE(load_options(options({})).all_includes);
+}
+
 TEST(Options, ReadsFacilityAndUmask) {
   EXPECT_EQ(options({"-S", "local2"}).log_facility, 18);
   EXPECT_EQ(options({"-S", "2"}).log_facility, 18);

@@ -142,7 +142,7 @@ TEST_F(LoadFile, ALineOfTenMegabytes) {
                 std::string(61, 'x') +
                 "...\n"
                 "  | ^\n"
-                "  = help: a line may have 1023 bytes\n");
+                "  = help: a line may have 1022 bytes\n");
   EXPECT_EQ(loaded.config->instances.size(), 1U);
 }
 
@@ -166,7 +166,12 @@ TEST_F(LoadFile, IncludesAreFoundBesideTheFile) {
             " --> conf.d/a.conf:2:1\n"
             "  |\n"
             "2 | nonsense\n"
-            "  | ^~~~~~~~\n");
+            "  | ^~~~~~~~\n"
+            "note: `conf.d/a.conf` is included here\n"
+            " --> main:3:10\n"
+            "  |\n"
+            "3 |  include conf.d/*.conf\n"
+            "  |          ^~~~~~~~~~~~~\n");
   ASSERT_EQ(loaded.config->instances.size(), 1U);
   EXPECT_EQ(loaded.config->instances[0].vrid, 7);
 }

@@ -31,7 +31,9 @@ Parsed parse(std::string text) {
   Diagnostics diagnostics;
   const NoFiles files;
   Sources sources(diagnostics);
-  Expander expander(sources, files, diagnostics, "node");
+  ExpandOptions options;
+  options.config_id = "node";
+  Expander expander(sources, files, diagnostics, options);
   expander.open(sources.add("t", std::move(text)));
   Lexer lexer(expander, diagnostics);
   Parser parser(lexer, diagnostics);
@@ -70,7 +72,7 @@ TEST(Parser, CommandsAreSplitByTheirOwnQuotes) {
       "vrrp_script A { script \"/bin/x 'a b'\" }\nvrrp_script B { script '/bin/x \"{\" #'\n}\n"
       "vrrp_script C {\nscript /bin/x\\ y' z'{ }\ninterval 1 }\n");
   EXPECT_EQ(parsed.blocks,
-            (List{"vrrp_script A { script /bin/x 'a b'; }", "vrrp_script B { script /bin/x \"{\" ; }",
+            (List{"vrrp_script A { script /bin/x 'a b'; }", "vrrp_script B { script /bin/x \"{\"; }",
                   "vrrp_script C { script /bin/x\\ y z; interval 1; }"}));
   EXPECT_EQ(parsed.said, (List{"2:24 unterminated-quote", "5:21 unexpected-open-brace"}));
 }
