@@ -8,7 +8,7 @@
 namespace hald::config {
 
 struct ExpansionLimits {
-  std::size_t lines = 2'000'000;       ///< made of definitions of several lines, ~SEQ and ~LST
+  std::size_t lines = 1'000'000;       ///< made of definitions of several lines, ~SEQ and ~LST
   std::size_t bytes = 64UL << 20U;     ///< of lines in which something was replaced
   std::size_t references = 5'000'000;  ///< replaced
   std::size_t includes = 100'000;      ///< include lines

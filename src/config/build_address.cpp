@@ -145,6 +145,7 @@ bool AddressLine::address(const Word& word) {
   it().prefix.length =
       slash == std::string_view::npos ? longest : prefix_length(word.from(slash + 1), longest);
   out_.where = word.where();
+  out_.address.where = word.where();
   return true;
 }
 

@@ -42,8 +42,9 @@ const BlockBinding<Global>& root_words() {
 
 Rows all_rows() {
   Rows out;
-  for (const Rows& each : {global_rows::daemon(), global_rows::mail(), global_rows::processes(),
-                           global_rows::vrrp(), global_rows::lvs(), global_rows::monitoring()}) {
+  for (const Rows& each :
+       {global_rows::daemon(), global_rows::mail(), global_rows::scripts(), global_rows::processes(),
+        global_rows::vrrp(), global_rows::lvs(), global_rows::monitoring()}) {
     out.insert(out.end(), each.begin(), each.end());
   }
   return out;

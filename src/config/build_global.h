@@ -7,6 +7,7 @@
 
 #include "config/binding.h"
 #include "config/model.h"
+#include "config/script_check.h"
 #include "config/values.h"
 
 namespace hald::config {
@@ -39,6 +40,10 @@ class GlobalBuilder {
 /// When the instances are known: which one the sync daemon of IPVS follows. One that is not there costs the
 /// daemon.
 void settle_sync_daemon(Config& config, Diagnostics& diagnostics);
+
+/// The scripts of global_defs: one that cannot run goes.
+void settle_global_scripts(Config& config, const Machine& machine, ScriptChecks& scripts,
+                           Diagnostics& diagnostics);
 
 /// The words of a vrrp_instance that have a twin in global_defs.
 [[nodiscard]] const BlockBinding<VrrpSettings>& instance_settings();

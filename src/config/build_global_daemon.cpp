@@ -131,8 +131,8 @@ void take_include_check(Values& values, const Node& node, IncludeCheck& into) {
           fmt::format("{} is ignored: only the first may stand without + or -", quote(word.text)),
           fmt::format("write +{}", word.text));
     } else if (change == IncludeChange::Unknown) {
-      report_unknown_option(word, quote(node.keyword().name), block_of(BlockId::IncludeCheck), "it is ignored",
-                            values);
+      report_unknown_option(word, quote(node.keyword().name), block_of(BlockId::IncludeCheck),
+                            "it is ignored", values);
     }
   }
 }

@@ -35,7 +35,7 @@ void take_from(Values& values, const Node& node, std::string& into) {
       "put an address with a name in quotes");
 }
 
-/// The name is not looked up here: that takes time, and the answer may be another one when a mail is sent.
+/// A name that is not known now may be when a mail is sent, so it is kept.
 void take_server(Values& values, const Node& node, std::optional<MailServer>& into) {
   const auto arguments = node.arguments();
   MailServer out;
@@ -57,6 +57,12 @@ void take_server(Values& values, const Node& node, std::optional<MailServer>& in
       return;
     }
     out.port = static_cast<std::uint16_t>(*port);
+  }
+  if (!is_address(out.host) && !values.machine().knows_host(out.host)) {
+    values.diagnostics()
+        .warning(arguments.front().where(), code::kUnknownHost,
+                 fmt::format("there is no host {}: it is looked up again for each mail", quote(out.host)))
+        .as_keepalived();
   }
   into = std::move(out);
 }

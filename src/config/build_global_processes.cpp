@@ -49,12 +49,21 @@ void take_rt_priority(Values& values, const Node& node, std::optional<std::uint8
   into = static_cast<std::uint8_t>(used);
 }
 
+bool is_here(const Word& word, std::int64_t processor, Values& values) {
+  const std::int64_t all = values.machine().processors();
+  if (processor < all) return true;
+  values.diagnostics().error(word.where(), code::kOutOfRange,
+                             fmt::format("there is no processor {}: the line is ignored", quote(word.text)),
+                             fmt::format("this machine has {}, counted from 0", all));
+  return false;
+}
+
 /// All CPUs of the line, or none of them.
 void take_cpus(Values& values, const Node& node, std::vector<std::uint16_t>& into) {
   std::vector<std::uint16_t> out;
   for (const Word& word : node.arguments()) {
     const auto value = values.number(word, node.keyword());
-    if (!value) {
+    if (!value || !is_here(word, *value, values)) {
       into.clear();
       return;
     }

@@ -23,8 +23,9 @@ constexpr std::string_view kServer =
 const std::vector<Explanation>& catalogue() {
   static const std::vector<Explanation> kAll = [] {
     std::vector<Explanation> out;
-    for (const auto section : {entries::files(), entries::words(), entries::values(), entries::scripts(),
-                               entries::routes(), entries::routers(), entries::groups(), entries::servers()})
+    for (const auto section :
+         {entries::files(), entries::macros(), entries::words(), entries::values(), entries::scripts(),
+          entries::routes(), entries::routers(), entries::groups(), entries::servers(), entries::lint()})
       out.insert(out.end(), section.begin(), section.end());
     return out;
   }();

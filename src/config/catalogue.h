@@ -51,9 +51,11 @@ struct Explanation {
 /// The entries, one file for each section. For catalogue.cpp only.
 namespace entries {
 [[nodiscard]] std::span<const Explanation> files();
+[[nodiscard]] std::span<const Explanation> macros();
 [[nodiscard]] std::span<const Explanation> words();
 [[nodiscard]] std::span<const Explanation> values();
 [[nodiscard]] std::span<const Explanation> scripts();
+[[nodiscard]] std::span<const Explanation> lint();
 [[nodiscard]] std::span<const Explanation> routes();
 [[nodiscard]] std::span<const Explanation> routers();
 [[nodiscard]] std::span<const Explanation> groups();

@@ -49,7 +49,7 @@ std::span<const Explanation> files() {
       Explanation{code::kLongLine, "a line that is too long",
                   "A line has more bytes than may be in one. It is ignored.",
                   "Whatever stood in it is not configured.",
-                  "The same: lines of more than 1023 bytes are reported and dropped.", Reading::Alike,
+                  "The same: lines of more than 1022 bytes are reported and dropped.", Reading::Alike,
                   Around::NotText, "one line of 2000 bytes", "the same on several lines"},
       Explanation{code::kNulByte, "a NUL byte",
                   "A line holds a byte with the value zero. The line is ignored.",
@@ -89,13 +89,6 @@ std::span<const Explanation> files() {
           "is not read.",
           "Most likely a pattern matches far more than was meant.", "It knows no limit.", Reading::Otherwise,
           Around::NotText, "include /**/*", "include /etc/hald/conf.d/*.conf"},
-      Explanation{
-          code::kPreprocessor, "a form of text that is not built yet",
-          "The line uses a form of keepalived's preprocessor that this version of hald does not have. "
-          "The statement is ignored.",
-          "What it would have configured is missing.", "It replaces the text.", Reading::Otherwise,
-          Around::NotText, "~LST(NAME, a, b) real_server $NAME 80 {",
-          "one real_server block for each address"},
   };
   return kEntries;
 }

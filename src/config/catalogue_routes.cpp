@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Catalogue: routes and policy rules.
+// Catalogue: routes, policy rules and BFD sessions.
 #include <array>
 
 #include "config/catalogue.h"
@@ -80,6 +80,22 @@ std::span<const Explanation> routes() {
                   "The same.", Reading::Alike, Around::Nothing,
                   "static_rules {\n    from 10.2.0.0/16 table 7\n}\n",
                   "static_rules {\n    from 10.2.0.0/16 table 7 preference 7\n}\n"},
+      Explanation{code::kNoNeighbor, "a BFD session with nobody",
+                  "The block names no neighbour. It is ignored.", "What follows the session follows nothing.",
+                  "The same.", Reading::Alike, Around::Nothing, "bfd_instance B {\n    min_rx 50\n}\n",
+                  "bfd_instance B {\n    neighbor_ip 10.0.0.2\n    min_rx 50\n}\n"},
+      Explanation{code::kBadHops, "more hops than a packet can cross",
+                  "`max_hops` is more than the TTL packets start with. The TTL is used.",
+                  "The limit does not limit anything.", "The same.", Reading::Alike, Around::Nothing,
+                  "bfd_instance B {\n    neighbor_ip 10.0.0.2\n    ttl 5\n    max_hops 9\n}\n",
+                  "bfd_instance B {\n    neighbor_ip 10.0.0.2\n    ttl 5\n    max_hops 5\n}\n"},
+      Explanation{code::kDuplicateSession, "a BFD session that is there already",
+                  "Two blocks have one name, or the same addresses. The later one is ignored.",
+                  "Its settings are not those that hold.", "The same.", Reading::Alike, Around::Nothing,
+                  "bfd_instance A {\n    neighbor_ip 10.0.0.2\n}\nbfd_instance B {\n    neighbor_ip "
+                  "10.0.0.2\n}\n",
+                  "bfd_instance A {\n    neighbor_ip 10.0.0.2\n}\nbfd_instance B {\n    neighbor_ip "
+                  "10.0.0.3\n}\n"},
   };
   return kEntries;
 }

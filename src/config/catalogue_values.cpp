@@ -183,6 +183,15 @@ std::span<const Explanation> values() {
                   "The name of a process has room for 15 bytes. The rest is cut off.",
                   "Programs that look for the whole name will not find it.", "The same.", Reading::Alike,
                   Around::Global, "    process_name the_load_balancer", "    process_name load_balancer"},
+      Explanation{
+          code::kUnknownHost, "the name of a host that is not known",
+          "`hald -t` looked the name up and nobody knows it. hald looks it up again whenever it needs "
+          "it.",
+          "Mails wait until the name is known.",
+          "It looks the name up at the start and, if nobody knows "
+          "it then, sends no mails.",
+          Reading::Otherwise, Around::NotText, "smtp_server mial.example.com",
+          "smtp_server mail.example.com"},
       Explanation{code::kNoRecipient, "mail without a recipient", "`notification_email` has an empty block.",
                   "Nobody gets a mail.", "The same.", Reading::Alike, Around::Global,
                   "    notification_email {\n    }",

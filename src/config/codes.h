@@ -15,11 +15,13 @@ inline constexpr std::string_view kByteOrderMark = "byte-order-mark";
 inline constexpr std::string_view kLongLine = "line-too-long";
 inline constexpr std::string_view kNulByte = "nul-byte";
 inline constexpr std::string_view kUnterminatedQuote = "unterminated-quote";
-inline constexpr std::string_view kBadEscape = "bad-escape";
 inline constexpr std::string_view kExecutable = "executable-file";
 inline constexpr std::string_view kIncludeMissing = "include-missing";
 inline constexpr std::string_view kIncludeLoop = "include-loop";
 inline constexpr std::string_view kIncludeLimit = "include-limit";
+
+// Macros, repeated lines, backslashes.
+inline constexpr std::string_view kBadEscape = "bad-escape";
 inline constexpr std::string_view kMacroRecursion = "macro-recursion";
 inline constexpr std::string_view kExpansionLimit = "expansion-limit";
 inline constexpr std::string_view kUndefinedMacro = "undefined-macro";
@@ -77,6 +79,7 @@ inline constexpr std::string_view kContradiction = "contradiction";
 inline constexpr std::string_view kUnknownName = "unknown-name";
 
 // The daemon as a whole.
+inline constexpr std::string_view kUnknownHost = "unknown-host";
 inline constexpr std::string_view kNoRecipient = "no-recipient";
 inline constexpr std::string_view kReplacedWord = "replaced-word";
 
@@ -93,6 +96,11 @@ inline constexpr std::string_view kNoAction = "no-action";
 inline constexpr std::string_view kActionConflict = "action-conflict";
 inline constexpr std::string_view kBadTarget = "bad-goto-target";
 inline constexpr std::string_view kNoPreference = "no-preference";
+
+// BFD sessions.
+inline constexpr std::string_view kNoNeighbor = "no-neighbor";
+inline constexpr std::string_view kBadHops = "too-many-hops";
+inline constexpr std::string_view kDuplicateSession = "duplicate-bfd-instance";
 
 // Virtual routers.
 inline constexpr std::string_view kNoInterface = "no-interface";
@@ -151,6 +159,15 @@ inline constexpr std::string_view kFlagIgnored = "scheduler-flag-ignored";
 inline constexpr std::string_view kNoSorryServer = "no-sorry-server";
 inline constexpr std::string_view kEmptyGroup = "empty-group";
 inline constexpr std::string_view kIncompleteCheck = "incomplete-check";
+
+// Legal, and probably not meant (the linter).
+inline constexpr std::string_view kEqualPriority = "equal-priority";
+inline constexpr std::string_view kIdleWeight = "idle-weight";
+inline constexpr std::string_view kScriptTimeout = "script-timeout";
+inline constexpr std::string_view kUnusedScript = "unused-script";
+inline constexpr std::string_view kOutsideSubnets = "outside-subnets";
+inline constexpr std::string_view kLocalServer = "local-real-server";
+inline constexpr std::string_view kNoFallback = "no-fallback";
 
 // Two things that cannot both be.
 inline constexpr std::string_view kDuplicateName = "duplicate-name";

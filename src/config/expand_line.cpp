@@ -112,25 +112,29 @@ bool Expander::continue_definition(Macro::Lines& lines) {
 Substituter::Outcome Expander::substitute(Line& line) {
   const auto outcome = substituter_.apply(line, current_source().path);
   if (outcome != Substituter::Outcome::Changed) return outcome;
-  for (const auto& rest : substituter_.rests())
+  for (const auto& rest : substituter_.rests()) {
     frames_.emplace_back(LinesFrame{rest.lines, 1, rest.expansion});
+  }
   const std::string_view text = substituter_.text();
   const Scanned scanned = scan(text);
   const auto begin = static_cast<std::size_t>(scanned.text.data() - text.data());
-  const auto pieces = part_of(substituter_.pieces(), begin, begin + scanned.text.size());
-  const bool affordable = budget_.text(scanned.text.size());
-  line.text = affordable ? store_.keep(scanned.text) : std::string_view{};
-  line.number = diagnostics_.origins().add_line(pieces);
-  if (line.text.ends_with('\\')) line.text = join_backslash(line.text);
-  line.expansion = 0;
-  line.column = 1;
+  line = {};
+  line.number =
+      diagnostics_.origins().add_line(part_of(substituter_.pieces(), begin, begin + scanned.text.size()));
   line.file = kExpanded;
   line.open_quote = substituter_.open_quote();
-  if (scanned.open_quote != std::string_view::npos && !line.open_quote && affordable) {
+  if (!budget_.text(scanned.text.size())) {
+    diagnostics_.error(line.position_of({}), code::kExpansionLimit,
+                       "macros make too much text: the line is ignored");
+    return Substituter::Outcome::Failed;
+  }
+  line.text = store_.keep(scanned.text);
+  if (scanned.open_quote != std::string_view::npos && !line.open_quote) {
     line.open_quote = true;
-    diagnostics_.error(line.position_of(line.text.substr(0, 1)), code::kUnterminatedQuote,
+    diagnostics_.error(line.position_of(line.text), code::kUnterminatedQuote,
                        "what macros make of this line holds a quote that never closes");
   }
+  if (line.text.ends_with('\\')) line.text = join_backslash(line.text);
   return outcome;
 }
 

@@ -16,6 +16,7 @@ using Rows = std::vector<Binding<Global>>;
 [[nodiscard]] Rows processes();
 [[nodiscard]] Rows vrrp();
 [[nodiscard]] Rows lvs();
+[[nodiscard]] Rows scripts();
 [[nodiscard]] Rows monitoring();
 
 /// The only value of a word; more than one, or an empty one, cost the line.

@@ -103,7 +103,7 @@ std::optional<std::uint32_t> IpLine::realms(const Word& word) {
 }
 
 std::optional<std::string> IpLine::device(const Word& word) {
-  return values_.interface(word);
+  return values_.existing_interface(word);
 }
 
 bool IpLine::track_group(const Word& option, std::string& into) {

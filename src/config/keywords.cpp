@@ -212,6 +212,9 @@ std::string_view nearest(std::span<const std::string_view> choices, std::string_
 std::string range_text(const Keyword& keyword) {
   if (keyword.type == ValueType::Number) return fmt::format("{}..{}", keyword.range.min, keyword.range.max);
   if (keyword.type != ValueType::Time) return {};
+  constexpr std::int64_t kMillisecond = 1000;
+  if (keyword.unit == "ms")
+    return fmt::format("{}..{}", keyword.range.min / kMillisecond, keyword.range.max / kMillisecond);
   return fmt::format("{}..{}", seconds_text(keyword.range.min), seconds_text(keyword.range.max));
 }
 

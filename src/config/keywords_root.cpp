@@ -111,7 +111,7 @@ std::span<const Keyword> root() {
       later(block("interface_up_down_delays", BlockId::InterfaceUpDownDelays,
                   "Debounce times for interface state changes.")),
       later(with_arguments(block("bfd_instance", BlockId::BfdInstance, "Defines one BFD session."), "NAME", 1,
-                           kAny)),
+                           1)),
       later(block("SSL", BlockId::Ssl, "Client TLS material used by SSL_GET checkers.")),
       later(with_arguments(block("virtual_server_group", BlockId::VirtualServerGroup,
                                  "Names a list of service addresses / fwmarks sharing one real-server pool."),

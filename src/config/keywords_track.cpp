@@ -6,6 +6,19 @@
 #include "config/keyword_rows.h"
 
 namespace hald::config::rows {
+namespace {
+
+constexpr Keyword milliseconds(std::string_view name, std::int64_t least, std::string_view default_value,
+                               std::string_view help) {
+  constexpr std::int64_t kMillisecond = 1000;
+  constexpr std::int64_t kMost = 4'294'967;
+  Keyword row =
+      with_unit("ms", time(name, {least * kMillisecond, kMost * kMillisecond}, default_value, help));
+  row.arguments = "MSECS";
+  return row;
+}
+
+}  // namespace
 
 std::span<const Keyword> track_interface() {
   static constexpr std::array kRows{later(positional(special("IFNAME", "[weight N [reverse]]", 0, kAny,
@@ -128,21 +141,19 @@ std::span<const Keyword> bfd_instance() {
   static constexpr std::array kRows{
       later(address("source_ip", "chosen by the kernel", "Local address of the session.")),
       later(address("neighbor_ip", "mandatory", "Remote address of the session.")),
-      later(address("neighbour_ip", "mandatory", "British spelling of neighbor_ip.")),
-      later(with_unit("ms", number("min_rx", "MSECS", {1, 4294967}, "10",
-                                   "Shortest interval at which packets can be received."))),
-      later(with_unit(
-          "ms", number("min_tx", "MSECS", {1, 4294967}, "10", "Interval at which packets are to be sent."))),
-      later(with_unit("ms", number("idle_tx", "MSECS", {1000, 4294967}, "1000",
-                                   "Sending interval while the session is down."))),
+      later(also("neighbour_ip", address("neighbor_ip", "mandatory", "British spelling of neighbor_ip."))),
+      later(milliseconds("min_rx", 1, "10", "Shortest interval at which packets can be received.")),
+      later(milliseconds("min_tx", 1, "10", "Interval at which packets are to be sent.")),
+      later(milliseconds("idle_tx", 1000, "1000", "Sending interval while the session is down.")),
       later(number("multiplier", "N", {1, 255}, "5", "Missed packets that take the session down.")),
       later(flag("passive", "off", "Waits for the neighbour to start talking.")),
       later(number("ttl", "N", {1, 255}, "255 (IPv4), 64 (IPv6)", "TTL or hop limit of sent packets.")),
       later(number("hoplimit", "N", {1, 255}, "255 (IPv4), 64 (IPv6)", "Alias of ttl.")),
       later(number("max_hops", "N", {-1, 255}, "0", "How many hops a received packet may have crossed.")),
       later(boolean("multihop", "false", "Uses the multihop port 4784 instead of 3784.")),
-      later(with_limits("-253..253", special("weight", "N [reverse]", 1, kAny, "0",
-                                             "Priority change tied to the session in VRRP instances."))),
+      later(with_arguments(
+          number("weight", "", {-253, 253}, "0", "Priority change tied to the session in VRRP instances."),
+          "N [reverse]", 1, 2)),
       later(positional(flag("reverse", "off", "Option of weight: inverts up and down."))),
       later(flag("vrrp", "both vrrp and checker",
                  "Delivers the session's events to the VRRP child only (plus checker if named).")),

@@ -11,6 +11,7 @@
 
 #include <fmt/format.h>
 
+#include "config/build_bfd.h"
 #include "config/build_global.h"
 #include "config/build_lvs.h"
 #include "config/build_route.h"
@@ -18,6 +19,7 @@
 #include "config/codes.h"
 #include "config/expand.h"
 #include "config/lexer.h"
+#include "config/lint.h"
 #include "config/parser.h"
 #include "config/script_check.h"
 #include "config/source.h"
@@ -50,6 +52,7 @@ class Builder {
 
   void add(const Node& block) {
     lvs_.learn_names(block);
+    if (block.keyword().block == BlockId::BfdInstance) sessions_.read(block, values_);
     if (routers_.read(block, values_)) return;
     switch (block.keyword().block) {
       case BlockId::GlobalDefs: global_.read(block, values_); return;
@@ -64,12 +67,16 @@ class Builder {
 
   Config finish() {
     config_.global = global_.finish({host_name(), user_name()}, diagnostics_);
-    ScriptChecks scripts(values_.machine(), {{}, config_.global.script_security}, diagnostics_);
+    config_.bfd_instances = sessions_.finish();
+    const Global& global = config_.global;
+    ScriptChecks scripts(values_.machine(), {global.script_user, global.script_security}, diagnostics_);
     routers_.finish(config_, values_, scripts);
     lvs_.finish(config_, diagnostics_);
     check_lvs_scripts(config_, scripts);
+    settle_global_scripts(config_, values_.machine(), scripts, diagnostics_);
     scripts.finish();
     settle_sync_daemon(config_, diagnostics_);
+    lint(config_, values_.machine(), diagnostics_);
     return std::move(config_);
   }
 
@@ -80,6 +87,7 @@ class Builder {
   RouteBuilder routes_;
   VirtualRouterBuilder routers_{routes_};
   LvsBuilder lvs_;
+  BfdBuilder sessions_;
   Config config_;
 };
 

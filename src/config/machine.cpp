@@ -3,6 +3,7 @@
 
 #include <arpa/inet.h>
 #include <grp.h>
+#include <ifaddrs.h>
 #include <linux/magic.h>
 #include <net/if.h>
 #include <net/if_arp.h>
@@ -17,10 +18,13 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <cerrno>
 #include <climits>
 #include <cstdlib>
+#include <cstring>
 #include <memory>
+#include <span>
 #include <string_view>
 #include <vector>
 
@@ -49,6 +53,33 @@ FileFacts::Kind kind_of(mode_t mode) {
   if (S_ISREG(mode)) return FileFacts::Kind::Regular;
   if (S_ISDIR(mode)) return FileFacts::Kind::Directory;
   return S_ISLNK(mode) ? FileFacts::Kind::Link : FileFacts::Kind::Other;
+}
+
+std::span<const std::uint8_t> octets_of(const sockaddr& address) {
+  if (address.sa_family == AF_INET) {
+    const auto& v4 = reinterpret_cast<const sockaddr_in&>(address).sin_addr;
+    return {reinterpret_cast<const std::uint8_t*>(&v4), sizeof(v4)};
+  }
+  const auto& v6 = reinterpret_cast<const sockaddr_in6&>(address).sin6_addr;
+  return {reinterpret_cast<const std::uint8_t*>(&v6), sizeof(v6)};
+}
+
+std::optional<Prefix> prefix_of(const ifaddrs& entry) {
+  if (entry.ifa_addr == nullptr || entry.ifa_netmask == nullptr) return {};
+  const auto family = entry.ifa_addr->sa_family;
+  if (family != AF_INET && family != AF_INET6) return {};
+  const auto address =
+      Address::from_bytes(family == AF_INET ? Family::IPv4 : Family::IPv6, octets_of(*entry.ifa_addr));
+  if (!address) return {};
+  unsigned length = 0;
+  // The family of a netmask is not always set; it is that of the address.
+  sockaddr_storage mask{};
+  std::memcpy(&mask, entry.ifa_netmask, family == AF_INET ? sizeof(sockaddr_in) : sizeof(sockaddr_in6));
+  mask.ss_family = family;
+  for (const std::uint8_t octet : octets_of(reinterpret_cast<const sockaddr&>(mask))) {
+    length += static_cast<unsigned>(std::popcount(octet));
+  }
+  return Prefix{*address, static_cast<std::uint8_t>(length)};
 }
 
 /// File systems that tell nobody when a file changes.
@@ -130,12 +161,28 @@ bool SystemMachine::can_watch(const std::string& directory) const {
   return std::find(kUnwatched.begin(), kUnwatched.end(), type) == kUnwatched.end();
 }
 
+std::vector<LocalAddress> SystemMachine::addresses() const {
+  ifaddrs* list = nullptr;
+  if (::getifaddrs(&list) != 0) return {};
+  const std::unique_ptr<ifaddrs, decltype(&::freeifaddrs)> owner(list, &::freeifaddrs);
+  std::vector<LocalAddress> out;
+  for (const ifaddrs* each = list; each != nullptr; each = each->ifa_next) {
+    if ((each->ifa_flags & IFF_LOOPBACK) != 0) continue;
+    if (auto prefix = prefix_of(*each)) out.push_back({each->ifa_name, *prefix});
+  }
+  return out;
+}
+
 bool SystemMachine::knows_host(const std::string& name) const {
   if (host_names_ == HostNames::Trusted) return true;
   addrinfo* found = nullptr;
   if (::getaddrinfo(name.c_str(), nullptr, nullptr, &found) != 0) return false;
   ::freeaddrinfo(found);
   return true;
+}
+
+unsigned SystemMachine::processors() const {
+  return static_cast<unsigned>(std::max(1L, ::sysconf(_SC_NPROCESSORS_ONLN)));
 }
 
 Account PerfectMachine::self() const {
@@ -176,8 +223,17 @@ bool PerfectMachine::can_watch(const std::string&) const {
   return true;
 }
 
+std::vector<LocalAddress> PerfectMachine::addresses() const {
+  return {};
+}
+
 bool PerfectMachine::knows_host(const std::string&) const {
   return true;
+}
+
+unsigned PerfectMachine::processors() const {
+  constexpr unsigned kEnough = 1024;
+  return kEnough;
 }
 
 }  // namespace hald::config

@@ -8,6 +8,9 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
+
+#include "base/ip.h"
 
 namespace hald::config {
 
@@ -32,6 +35,12 @@ struct InterfaceFacts {
   unsigned mtu = 1500;
 };
 
+/// One address that this machine has.
+struct LocalAddress {
+  std::string interface;
+  Prefix prefix;
+};
+
 class Machine {
  public:
   virtual ~Machine() = default;
@@ -52,6 +61,10 @@ class Machine {
   /// True if changes of files in this directory are noticed: a local file system that can be written.
   [[nodiscard]] virtual bool can_watch(const std::string& directory) const = 0;
   [[nodiscard]] virtual bool knows_host(const std::string& name) const = 0;
+  /// Of all interfaces but the loopback. Empty: unknown.
+  [[nodiscard]] virtual std::vector<LocalAddress> addresses() const = 0;
+  /// How many can be used.
+  [[nodiscard]] virtual unsigned processors() const = 0;
 };
 
 class SystemMachine final : public Machine {
@@ -72,6 +85,8 @@ class SystemMachine final : public Machine {
   [[nodiscard]] std::string search_path() const override;
   [[nodiscard]] bool can_watch(const std::string& directory) const override;
   [[nodiscard]] bool knows_host(const std::string& name) const override;
+  [[nodiscard]] std::vector<LocalAddress> addresses() const override;
+  [[nodiscard]] unsigned processors() const override;
 
  private:
   HostNames host_names_;
@@ -90,6 +105,8 @@ class PerfectMachine final : public Machine {
   [[nodiscard]] std::string search_path() const override;
   [[nodiscard]] bool can_watch(const std::string& directory) const override;
   [[nodiscard]] bool knows_host(const std::string& name) const override;
+  [[nodiscard]] std::vector<LocalAddress> addresses() const override;
+  [[nodiscard]] unsigned processors() const override;
 };
 
 }  // namespace hald::config

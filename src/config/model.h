@@ -8,6 +8,7 @@
 #include <optional>
 #include <vector>
 
+#include "config/model_bfd.h"
 #include "config/model_global.h"
 #include "config/model_interface.h"
 #include "config/model_lvs.h"
@@ -21,6 +22,7 @@ struct Config {
   Global global;
   std::vector<Route> static_routes;
   std::vector<Rule> static_rules;
+  std::vector<BfdInstance> bfd_instances;
   std::vector<VrrpInstance> instances;
   std::vector<SyncGroup> sync_groups;
   std::vector<TrackScript> track_scripts;

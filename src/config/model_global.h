@@ -10,6 +10,7 @@
 
 #include "base/ip.h"
 #include "base/time.h"
+#include "config/model_script.h"
 #include "config/place.h"
 
 namespace hald::config {
@@ -44,6 +45,14 @@ struct VrrpSettings {
   std::optional<bool> notify_priority_changes;
   std::optional<bool> smtp_alert;
   friend bool operator==(const VrrpSettings&, const VrrpSettings&) = default;
+};
+
+/// A pipe that lines about changes are written to, and a program that reads it.
+struct NotifyFifo {
+  std::string path;  ///< empty: none
+  RunAs owner;
+  Command script;
+  friend bool operator==(const NotifyFifo&, const NotifyFifo&) = default;
 };
 
 struct MailServer {
@@ -175,6 +184,14 @@ struct Global {
   bool use_symlink_paths = false;
   bool set_supplementary_groups = false;
   bool script_security = false;
+  RunAs script_user;  ///< empty: the account keepalived_script if there is one, else hald's own
+  Command startup_script;
+  Duration startup_script_timeout = std::chrono::seconds(10);
+  Command shutdown_script;
+  Duration shutdown_script_timeout = std::chrono::seconds(10);
+  NotifyFifo notify_fifo;
+  NotifyFifo vrrp_notify_fifo;  ///< another one than notify_fifo, like the next
+  NotifyFifo lvs_notify_fifo;
 
   bool dynamic_interfaces = false;
   bool allow_if_changes = false;

@@ -31,6 +31,7 @@ struct VirtualAddress {
   bool use_vmac = false;             ///< on a VMAC of its interface
   /// Seconds; nothing: for ever.
   std::optional<std::uint32_t> preferred_lifetime;
+  Place where;
   friend bool operator==(const VirtualAddress&, const VirtualAddress&) = default;
 };
 

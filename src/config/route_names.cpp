@@ -129,9 +129,10 @@ RouteNames::Names RouteNames::load(Kind kind) const {
   const std::string vendor = global_.iproute_usr_dir + '/' + std::string(facts.file);
   if (!read(local)) read(vendor);
   std::set<std::string> overridden;
-  const auto local_files = files_.match(local + ".d/*.conf");
+  const auto local_files = files_.match(local + ".d/*.conf").paths;
   for (const std::string& path : local_files) overridden.insert(file_name(path));
-  for (const std::string& path : files_.match(vendor + ".d/*.conf")) {
+  const auto vendor_files = files_.match(vendor + ".d/*.conf").paths;
+  for (const std::string& path : vendor_files) {
     if (!overridden.contains(file_name(path))) read(path);
   }
   for (const std::string& path : local_files) read(path);

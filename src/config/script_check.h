@@ -43,7 +43,7 @@ struct ScriptRules {
 
 class ScriptChecks {
  public:
-  enum class Kind : std::uint8_t { Notify, Track, MiscCheck };
+  enum class Kind : std::uint8_t { Notify, Track, MiscCheck, Start };
 
   ScriptChecks(const Machine& machine, ScriptRules rules, Diagnostics& diagnostics);
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "config/value_io.h"
 
+#include <fmt/format.h>
+
 namespace hald::config {
 namespace {
 
@@ -8,6 +10,16 @@ template <typename T>
 bool keep(std::optional<T> value, T& into) {
   if (value) into = std::move(*value);
   return value.has_value();
+}
+
+/// A whole number where it is one.
+Atom milliseconds(Duration duration) {
+  const auto microseconds = std::chrono::duration_cast<std::chrono::microseconds>(duration).count();
+  constexpr std::int64_t kMillisecond = 1000;
+  if (microseconds % kMillisecond == 0) return std::int64_t{microseconds / kMillisecond};
+  std::string text = fmt::format("{}.{:03}", microseconds / kMillisecond, microseconds % kMillisecond);
+  text.erase(text.find_last_not_of('0') + 1);
+  return text;
 }
 
 }  // namespace
@@ -42,7 +54,7 @@ void put(bool from, const Keyword& keyword, Document& out) {
 }
 
 void put(Duration from, const Keyword& keyword, Document& out) {
-  out.push_back(statement(keyword.name, {from}));
+  out.push_back(statement(keyword.name, {keyword.unit == "ms" ? milliseconds(from) : Atom(from)}));
 }
 
 void put(const std::string& from, const Keyword& keyword, Document& out) {

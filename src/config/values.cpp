@@ -26,8 +26,9 @@ struct Decimal {
   bool rounded = false;
 };
 
-/// "12", "0.5", ".5", "3."; at most nine digits before the point, which is more than any range allows.
-std::optional<Decimal> parse_decimal(std::string_view text) {
+/// "12", "0.5", ".5", "3."; at most twelve digits before the point, which is more than any range allows. The
+/// unit has `places` decimals down to the microsecond.
+std::optional<Decimal> parse_decimal(std::string_view text, std::size_t places) {
   if (text.starts_with('+')) text.remove_prefix(1);
   const auto point = std::min(text.find('.'), text.size());
   const std::string_view whole = text.substr(0, point);
@@ -40,13 +41,12 @@ std::optional<Decimal> parse_decimal(std::string_view text) {
   }
   Decimal out;
   for (const char digit : whole) out.microseconds = out.microseconds * 10 + (digit - '0');
-  constexpr std::size_t kPlaces = 6;
-  for (std::size_t i = 0; i < kPlaces; ++i) {
+  for (std::size_t i = 0; i < places; ++i) {
     out.microseconds = out.microseconds * 10 + (i < part.size() ? part[i] - '0' : 0);
   }
-  if (part.size() > kPlaces) {
+  if (part.size() > places) {
     out.rounded = true;
-    out.microseconds += part[kPlaces] >= '5' ? 1 : 0;
+    out.microseconds += part[places] >= '5' ? 1 : 0;
   }
   return out;
 }
@@ -90,9 +90,11 @@ std::optional<std::int64_t> Values::number(const Word& word, const Keyword& keyw
 }
 
 std::optional<Duration> Values::time(const Word& word, const Keyword& keyword) {
-  const auto value = parse_decimal(word.text);
+  const bool is_ms = keyword.unit == "ms";
+  const auto value = parse_decimal(word.text, is_ms ? 3 : 6);
   if (!value) {
-    refuse(word, keyword, code::kBadTime, "is not a number of seconds");
+    refuse(word, keyword, code::kBadTime,
+           is_ms ? "is not a number of milliseconds" : "is not a number of seconds");
     return {};
   }
   if (value->microseconds < keyword.range.min || value->microseconds > keyword.range.max) {

@@ -29,7 +29,7 @@ class Values {
 
   // The first argument of a statement of the type in question.
   [[nodiscard]] std::optional<std::int64_t> number(const Node& node);
-  /// Of ValueType::Number in seconds or ValueType::Time.
+  /// Of ValueType::Number in seconds, or ValueType::Time in seconds or, if the row says so, milliseconds.
   [[nodiscard]] std::optional<Duration> time(const Node& node);
   /// True without an argument.
   [[nodiscard]] std::optional<bool> boolean(const Node& node);

@@ -25,6 +25,8 @@ class FakeMachine final : public config::Machine {
   std::set<std::string> hosts;
   std::string path = "/bin";
   config::Account own;
+  std::vector<config::LocalAddress> local;
+  unsigned processor_count = 2;
 
   void add_folder(const std::string& name, std::uint32_t mode = 0755, std::uint32_t owner = 0) {
     files[name] = {Kind::Directory, owner, 0, mode};
@@ -59,6 +61,8 @@ class FakeMachine final : public config::Machine {
     return !unwatched.contains(directory);
   }
   [[nodiscard]] bool knows_host(const std::string& name) const override { return hosts.contains(name); }
+  [[nodiscard]] std::vector<config::LocalAddress> addresses() const override { return local; }
+  [[nodiscard]] unsigned processors() const override { return processor_count; }
 
  private:
   template <typename Map>

@@ -13,8 +13,8 @@
 #include <gtest/gtest.h>
 
 #include "config/load.h"
-#include "config/render.h"
 #include "config/machine.h"
+#include "config/render.h"
 #include "fakes/round_trip.h"
 #include "golden/print_config.h"
 
@@ -64,6 +64,20 @@ TEST(Golden, Cases) {
   const auto cases = configurations(kSource / "tests/golden/cases");
   ASSERT_GE(cases.size(), 10U);
   for (const auto& conf : cases) compare(conf, fs::path(conf).replace_extension(".expected"));
+}
+
+/// keepalived's own sample files, as Debian brings them: not only read, but read as what they mean.
+TEST(Golden, KeepalivedsSamples) {
+  const fs::path samples = "/usr/share/doc/keepalived/samples";
+  if (!fs::is_directory(samples)) GTEST_SKIP() << "no samples at " << samples;
+  std::size_t seen = 0;
+  for (const auto& entry : fs::directory_iterator(samples)) {
+    const std::string name = entry.path().filename().string();
+    if (!name.starts_with("keepalived.conf.")) continue;
+    ++seen;
+    compare(entry.path(), kSource / "tests/golden/samples" / (name.substr(16) + ".expected"));
+  }
+  EXPECT_GE(seen, 20U);
 }
 
 TEST(Golden, Examples) {

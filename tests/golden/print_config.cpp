@@ -11,6 +11,7 @@
 
 #include <fmt/format.h>
 
+#include "config/build_bfd.h"
 #include "config/build_global.h"
 #include "config/build_lvs.h"
 #include "config/build_route.h"
@@ -20,10 +21,6 @@
 namespace hald::golden {
 namespace {
 
-
-std::string seconds(Duration duration) {
-  return fmt::format("{}", std::chrono::duration<double>(duration).count());
-}
 
 std::string host_name() {
   std::array<char, 256> name{};
@@ -91,6 +88,7 @@ std::string global_words(const config::Config& config) {
 
 std::string lines(const config::Config& config) {
   config::Document out;
+  config::print_bfd(config.bfd_instances, out);
   config::print_routes("static_routes", config.static_routes, out);
   config::print_rules("static_rules", config.static_rules, out);
   return config::to_conf(out);

@@ -201,8 +201,8 @@ class StopTest(ProcessCase):
 
 class HaldctlTest(ProcessCase):
     def haldctl(self, *words):
-        return subprocess.run([HALDCTL, "-s", str(self.socket), *words], capture_output=True, text=True,
-                              timeout=DEADLINE)
+        return subprocess.run(["ip", "netns", "exec", self.netns, HALDCTL, "-s", str(self.socket), *words],
+                              capture_output=True, text=True, timeout=DEADLINE)
 
     def test_check_says_what_hald_t_says(self):
         self.configure(VRRP.replace("priority 100", "prioritty 100"))

@@ -120,8 +120,9 @@ class ProcessCase(unittest.TestCase):
         self.config.write_bytes(text if isinstance(text, bytes) else text.encode())
 
     def check_config(self, *options):
-        return subprocess.run([HALD, "-t", "-f", str(self.config), *options], capture_output=True, text=True,
-                              errors="replace", timeout=DEADLINE)
+        """In the namespace: what is said depends on the interfaces and addresses there are."""
+        return subprocess.run(["ip", "netns", "exec", self.netns, HALD, "-t", "-f", str(self.config), *options],
+                              capture_output=True, text=True, errors="replace", timeout=DEADLINE)
 
     def status(self):
         done = subprocess.run([HALDCTL, "--socket", str(self.socket), "status", "--json"], capture_output=True,

@@ -430,7 +430,7 @@ std::vector<Service> large_set() {
     for (std::uint32_t j = 0; j < 20; ++j) {
       Destination real;
       real.endpoint = {Address::v4(0x0a400000 + i * 20 + j), 80};
-      real.method.forwarding = Forwarding::Direct;
+      real.forwarding = Forwarding::Direct;
       one.destinations.push_back(real);
     }
     out.push_back(std::move(one));

@@ -114,12 +114,32 @@ TEST_F(Expansion, HowHardEachFormInsists) {
   }
   const std::string w = "(include-missing)";  // a warning
   const std::string e = "include-missing";
-  EXPECT_EQ(said(), (Lines{w, w, w, w, "(unreadable)",   // include
-                           w, w, w, w, "unreadable",     // includer
-                           e, w, w, w, "unreadable",     // includem
-                           e, e, w, w, "unreadable",     // includew
-                           w, w, e, e, "unreadable",     // includeb
-                           e, e, e, e, "unreadable"}));  // includea
+  EXPECT_EQ(said(), (Lines{w,
+                           w,
+                           w,
+                           "(unreadable)",  // include
+                           w,
+                           w,
+                           w,
+                           "unreadable",  // includer
+                           e,
+                           w,
+                           w,
+                           "unreadable",  // includem
+                           e,
+                           e,
+                           w,
+                           w,
+                           "unreadable",  // includew
+                           w,
+                           e,
+                           e,
+                           "unreadable",  // includeb
+                           e,
+                           e,
+                           e,
+                           e,
+                           "unreadable"}));  // includea
 }
 
 TEST_F(Expansion, ScriptsAndBinariesBesideTheConfigurationAreNotRead) {

@@ -12,6 +12,7 @@
 #include "config/describe.h"
 #include "config/load.h"
 #include "config/render.h"
+#include "fakes/fake_machine.h"
 
 namespace hald::config {
 namespace {
@@ -122,6 +123,98 @@ TEST(Global, IncludeCheckAddsAndTakesAway) {
   EXPECT_EQ(global_of("include_check match").include_check, (IncludeCheck{true, true, false, false}));
   EXPECT_EQ(global_of("include_check -read\ninclude_check +brace_match").include_check,
             (IncludeCheck{false, false, false, true}));
+}
+
+/// A machine with one account and one program.
+fakes::FakeMachine machine() {
+  fakes::FakeMachine out;
+  out.users["operator"] = {1000, 1000};
+  out.groups["staff"] = 50;
+  out.interfaces["eth0"] = {};
+  out.add_folder("/bin");
+  out.add_script("/bin/read");
+  out.hosts.insert("mail");
+  return out;
+}
+
+Loaded load_on(const fakes::FakeMachine& machine, std::string_view words) {
+  LoadOptions options;
+  options.machine = &machine;
+  return load_text("global_defs {\n" + std::string(words) + "\n}\n" + std::string(kInstance), "test",
+                   options);
+}
+
+bool says(const Loaded& loaded, std::string_view code) {
+  for (const Diagnostic& each : loaded.diagnostics.all()) {
+    if (each.code == code) return true;
+  }
+  return false;
+}
+
+TEST(Global, ScriptsRunAsSomebodyWhoExists) {
+  const auto here = machine();
+  EXPECT_EQ(load_on(here, "script_user operator staff").diagnostics.verdict(), Verdict::Clean);
+  EXPECT_EQ(load_on(here, "script_user operator nobody").diagnostics.errors(), 1U);
+  EXPECT_EQ(load_on(here, "script_user stranger").diagnostics.errors(), 1U);
+}
+
+TEST(Global, ScriptsThatCannotRunAreDropped) {
+  const auto here = machine();
+  const auto good = load_on(here, "startup_script /bin/read\nnotify_fifo /p\nnotify_fifo_script /bin/read");
+  EXPECT_EQ(good.config->global.startup_script.words.size(), 1U);
+  EXPECT_EQ(good.config->global.notify_fifo.script.words.size(), 1U);
+  EXPECT_EQ(good.diagnostics.verdict(), Verdict::Security) << "script security is not enabled";
+  const auto bad = load_on(here, "startup_script /bin/gone\nnotify_fifo /p\nnotify_fifo_script /bin/gone");
+  EXPECT_TRUE(bad.config->global.startup_script.words.empty());
+  EXPECT_TRUE(bad.config->global.notify_fifo.script.words.empty());
+  EXPECT_EQ(bad.diagnostics.verdict(), Verdict::Clean) << report(bad.diagnostics);
+  // compat: an unknown account is a complaint for these two only.
+  EXPECT_EQ(load_on(here, "startup_script /bin/read stranger").diagnostics.verdict(), Verdict::Complaint);
+  EXPECT_EQ(load_on(here, "notify_fifo /p\nnotify_fifo_script /bin/read stranger").diagnostics.verdict(),
+            Verdict::Clean);
+}
+
+TEST(Global, APipeNeedsAnOwner) {
+  const auto here = machine();
+  EXPECT_EQ(load_on(here, "notify_fifo /p operator staff").config->global.notify_fifo.path, "/p");
+  const auto stranger = load_on(here, "notify_fifo /p stranger");
+  EXPECT_EQ(stranger.config->global.notify_fifo.path, "");
+  EXPECT_EQ(stranger.diagnostics.verdict(), Verdict::Clean);
+  const auto secure = load_on(here, "enable_script_security\nnotify_fifo /p");
+  EXPECT_EQ(secure.config->global.notify_fifo.path, "");
+  EXPECT_EQ(secure.diagnostics.errors(), 1U);
+  EXPECT_EQ(
+      load_on(here, "enable_script_security\nscript_user operator\nnotify_fifo /p").diagnostics.verdict(),
+      Verdict::Clean);
+}
+
+TEST(Global, NothingIsWrittenTwiceIntoOnePipe) {
+  const Global global = global_of("notify_fifo /p\nvrrp_notify_fifo /p\nlvs_notify_fifo /q");
+  EXPECT_EQ(global.vrrp_notify_fifo.path, "");
+  EXPECT_EQ(global.lvs_notify_fifo.path, "/q");
+  const Global readers = global_of(
+      "enable_script_security\nvrrp_notify_fifo /p\nvrrp_notify_fifo_script /bin/a\n"
+      "lvs_notify_fifo /p\nlvs_notify_fifo_script /bin/b");
+  EXPECT_EQ(readers.lvs_notify_fifo.path, "/p");
+  EXPECT_TRUE(readers.lvs_notify_fifo.script.words.empty());
+}
+
+TEST(Global, AProcessorThatIsNotThereCostsTheLine) {
+  const auto here = machine();
+  EXPECT_EQ(load_on(here, "vrrp_cpu_affinity 0 1").config->global.vrrp_process.cpus.size(), 2U);
+  const auto bad = load_on(here, "vrrp_cpu_affinity 0 2");
+  EXPECT_TRUE(bad.config->global.vrrp_process.cpus.empty());
+  EXPECT_EQ(bad.diagnostics.errors(), 1U);
+}
+
+TEST(Global, AMailRelayThatNobodyKnowsIsKept) {
+  const auto here = machine();
+  EXPECT_EQ(load_on(here, "smtp_server mail").diagnostics.verdict(), Verdict::Clean);
+  const auto unknown = load_on(here, "smtp_server mial");
+  EXPECT_TRUE(says(unknown, code::kUnknownHost));
+  EXPECT_EQ(unknown.diagnostics.verdict(), Verdict::Complaint);
+  EXPECT_FALSE(unknown.diagnostics.has_errors());
+  EXPECT_EQ(unknown.config->global.mail.server->host, "mial");
 }
 
 TEST(Global, OnlyWhatKeepalivedReportsFailsTheTest) {

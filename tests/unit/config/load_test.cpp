@@ -13,11 +13,20 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
+#include "config/machine.h"
 #include "config/render.h"
 #include "fakes/cpu_time.h"
 
 namespace hald::config {
 namespace {
+
+/// From a file, but without looking at this machine's interfaces and accounts.
+Loaded load_here(const std::string& path) {
+  const PerfectMachine machine;
+  LoadOptions options;
+  options.machine = &machine;
+  return load_file(path, options);
+}
 
 namespace fs = std::filesystem;
 
@@ -51,14 +60,14 @@ constexpr const char* kGood =
     "vrrp_instance A {\n interface eth0\n virtual_router_id 1\n virtual_ipaddress { 10.0.0.1 }\n}\n";
 
 TEST_F(LoadFile, AGoodOne) {
-  const auto loaded = load_file(write("good", kGood));
+  const auto loaded = load_here(write("good", kGood));
   EXPECT_TRUE(loaded.readable);
   EXPECT_EQ(said(loaded), "");
   EXPECT_EQ(loaded.config->instances.size(), 1U);
 }
 
 TEST_F(LoadFile, Missing) {
-  const auto loaded = load_file((folder_ / "none").string());
+  const auto loaded = load_here((folder_ / "none").string());
   EXPECT_FALSE(loaded.readable);
   ASSERT_NE(loaded.config, nullptr);
   EXPECT_EQ(said(loaded), "error[unreadable]: the configuration file does not exist\n --> none\n");
@@ -66,7 +75,7 @@ TEST_F(LoadFile, Missing) {
 
 TEST_F(LoadFile, Directory) {
   fs::create_directory(folder_ / "dir");
-  const auto loaded = load_file((folder_ / "dir").string());
+  const auto loaded = load_here((folder_ / "dir").string());
   EXPECT_FALSE(loaded.readable);
   EXPECT_EQ(said(loaded), "error[unreadable]: the configuration file is a directory\n --> dir\n");
 }
@@ -74,7 +83,7 @@ TEST_F(LoadFile, Directory) {
 TEST_F(LoadFile, FifoDoesNotBlock) {
   const std::string path = (folder_ / "fifo").string();
   ASSERT_EQ(::mkfifo(path.c_str(), 0600), 0);
-  const auto loaded = load_file(path);
+  const auto loaded = load_here(path);
   EXPECT_FALSE(loaded.readable);
   EXPECT_EQ(said(loaded), "error[unreadable]: the configuration file is not a regular file\n --> fifo\n");
 }
@@ -83,14 +92,14 @@ TEST_F(LoadFile, Unreadable) {
   const std::string path = write("secret", kGood);
   ASSERT_EQ(::chmod(path.c_str(), 0), 0);
   if (::access(path.c_str(), R_OK) == 0) GTEST_SKIP() << "root reads everything";
-  const auto loaded = load_file(path);
+  const auto loaded = load_here(path);
   EXPECT_FALSE(loaded.readable);
   EXPECT_EQ(said(loaded),
             "error[unreadable]: the configuration file cannot be read: Permission denied\n --> secret\n");
 }
 
 TEST_F(LoadFile, Empty) {
-  const auto loaded = load_file(write("empty", ""));
+  const auto loaded = load_here(write("empty", ""));
   EXPECT_TRUE(loaded.readable);
   EXPECT_FALSE(loaded.diagnostics.has_errors());
   EXPECT_EQ(said(loaded),
@@ -99,7 +108,7 @@ TEST_F(LoadFile, Empty) {
 }
 
 TEST_F(LoadFile, Binary) {
-  const auto loaded = load_file("/proc/self/exe");
+  const auto loaded = load_here("/proc/self/exe");
   EXPECT_TRUE(loaded.diagnostics.has_errors());
   EXPECT_TRUE(loaded.config->instances.empty());
   const std::string text = said(loaded);
@@ -108,14 +117,14 @@ TEST_F(LoadFile, Binary) {
 }
 
 TEST_F(LoadFile, Utf16) {
-  const auto loaded = load_file(write("wide", std::string("\xff\xfev\0r\0", 6)));
+  const auto loaded = load_here(write("wide", std::string("\xff\xfev\0r\0", 6)));
   EXPECT_EQ(said(loaded), "error[binary-file]: this is UTF-16 text, not a configuration\n --> wide\n");
 }
 
 TEST_F(LoadFile, NulBytesCostTheirLine) {
   std::string text = std::string(600, '\n') + kGood;
   text += std::string("vrrp\0_instance B {\n}\n", 21);
-  const auto loaded = load_file(write("nul", text));
+  const auto loaded = load_here(write("nul", text));
   EXPECT_EQ(said(loaded),
             "error[nul-byte]: the line holds a NUL byte and is ignored\n"
             "   --> nul:606:5\n"
@@ -132,7 +141,7 @@ TEST_F(LoadFile, NulBytesCostTheirLine) {
 
 TEST_F(LoadFile, ALineOfTenMegabytes) {
   const double start = fakes::cpu_seconds();
-  const auto loaded = load_file(write("long", std::string(10'000'000, 'x') + "\n" + kGood));
+  const auto loaded = load_here(write("long", std::string(10'000'000, 'x') + "\n" + kGood));
   EXPECT_LT(fakes::cpu_seconds() - start, 2.0);
   EXPECT_EQ(said(loaded),
             "error[line-too-long]: the line has 10000000 bytes and is ignored\n"
@@ -160,7 +169,7 @@ TEST_F(LoadFile, IncludesAreFoundBesideTheFile) {
   write("conf.d/b.conf", "virtual_ipaddress {\n 10.0.0.1\n");
   write("conf.d/a.conf", "virtual_router_id 7\nnonsense\n");
   const auto loaded =
-      load_file(write("main", "vrrp_instance A {\n interface eth0\n include conf.d/*.conf\n }\n}\n"));
+      load_here(write("main", "vrrp_instance A {\n interface eth0\n include conf.d/*.conf\n }\n}\n"));
   EXPECT_EQ(said(loaded),
             "error[unknown-word]: unknown word `nonsense` in vrrp_instance\n"
             " --> conf.d/a.conf:2:1\n"
@@ -179,7 +188,7 @@ TEST_F(LoadFile, IncludesAreFoundBesideTheFile) {
 TEST_F(LoadFile, AnExecutableFileIsReadWithAWarning) {
   const std::string path = write("x", kGood);
   ASSERT_EQ(::chmod(path.c_str(), 0755), 0);
-  const auto loaded = load_file(path);
+  const auto loaded = load_here(path);
   EXPECT_EQ(loaded.config->instances.size(), 1U);
   EXPECT_EQ(
       said(loaded),

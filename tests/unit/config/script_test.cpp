@@ -29,7 +29,7 @@ Taken take_line(const std::string& line) {
   const NoFiles files;
   const PerfectMachine machine;
   Sources sources(diagnostics);
-  Expander expander(sources, files, diagnostics, "node");
+  Expander expander(sources, files, diagnostics, ExpandOptions{});
   const std::string head = line.starts_with("script") ? "vrrp_script s {\n" : "vrrp_sync_group g {\n";
   expander.open(sources.add("t", head + line + "\n}\n"));
   Lexer lexer(expander, diagnostics);
