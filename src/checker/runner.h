@@ -53,8 +53,9 @@ class Runner {
   /// Cancels everything and forgets all states.
   void stop();
 
-  /// A real server is alive when none of its checks is failed; one without checks that are run always is. `real_server` is
-  /// the configuration's own entry, so that one which was not reached yet is answered rightly (alpha).
+  /// A real server is alive when none of its checks is failed; one without checks that are run always is.
+  /// `real_server` is the configuration's own entry, so that one which was not reached yet is answered
+  /// rightly (alpha).
   [[nodiscard]] bool alive(const config::ServiceKey& service, const config::RealServer& real_server) const;
   [[nodiscard]] ServerView view(const config::ServiceKey& service,
                                 const config::RealServer& real_server) const;

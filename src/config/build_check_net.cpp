@@ -43,8 +43,9 @@ bool append_bytes(std::string_view text, bool wildcards, Pattern& into) {
       into.bytes.push_back(0);
       into.ignored.push_back(0);
     }
-    into.bytes.back() = static_cast<std::uint8_t>(into.bytes.back() << 4U | *digit);
-    into.ignored.back() = static_cast<std::uint8_t>(into.ignored.back() << 4U | (any ? 0xfU : 0U));
+    into.bytes.back() = static_cast<std::uint8_t>(static_cast<unsigned>(into.bytes.back()) << 4U | *digit);
+    into.ignored.back() =
+        static_cast<std::uint8_t>(static_cast<unsigned>(into.ignored.back()) << 4U | (any ? 0xfU : 0U));
     half = !half;
   }
   return true;

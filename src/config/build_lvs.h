@@ -45,8 +45,8 @@ class LvsBuilder {
  public:
   /// virtual_server, virtual_server_group and SSL.
   void read(const Node& block, Values& values);
-  /// Of every block: what checks may refer to from now on, which are track_file and bfd_instance. Their own words
-  /// are not this builder's affair.
+  /// Of every block: what checks may refer to from now on, which are track_file and bfd_instance. Their own
+  /// words are not this builder's affair.
   void learn_names(const Node& block);
   /// Puts all of it into `config`. Once, when all is read.
   void finish(Config& config, Diagnostics& diagnostics);

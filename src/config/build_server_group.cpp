@@ -96,7 +96,6 @@ void GroupBuilder::address(std::span<const Word> words) {
   const Word& word = words.front();
   const auto end = word.text.find_first_of("-/");
   const Word start = part_of(word, 0, std::min(end, word.text.size()));
-  AddressRange out;
   const auto port = words.size() > 1 ? values_.port(words[1], kLineIgnored) : std::uint16_t{0};
   const auto first = values_.address(start, kLineIgnored);
   if (!first || !port) return;

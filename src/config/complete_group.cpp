@@ -53,7 +53,8 @@ class Members {
     return true;
   }
 
-  /// Said, as keepalived does, only where the first ones are owners and MASTER, and a later one is written as BACKUP.
+  /// Said, as keepalived does, only where the first ones are owners and MASTER, and a later one is written as
+  /// BACKUP.
   void owners(const InstanceDraft& member, Position where) {
     if (all_owners_ && member.state == InitialState::Backup) {
       diagnostics_

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What is wrong between instances that are fine by themselves: the same number where adverts meet. Later ones give
-// way to earlier ones, with a message that points at both.
+// What is wrong between instances that are fine by themselves: the same number where adverts meet. Later ones
+// give way to earlier ones, with a message that points at both.
 #pragma once
 
 #include "config/diagnostics.h"

@@ -21,7 +21,6 @@
 namespace hald::golden {
 namespace {
 
-
 std::string host_name() {
   std::array<char, 256> name{};
   ::gethostname(name.data(), name.size() - 1);
