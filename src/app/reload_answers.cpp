@@ -47,7 +47,7 @@ class ReloadAnswers::Answer : public control::Document {
  public:
   explicit Answer(std::shared_ptr<Waiting> waiting) : waiting_(std::move(waiting)) {}
 
-  void await(std::function<void()> ready) override { waiting_->ready = std::move(ready); }
+  void await(const std::function<void()>& ready) override { waiting_->ready = ready; }
   [[nodiscard]] bool done() const override { return waiting_->done; }
   [[nodiscard]] std::string next() override {
     waiting_->done = true;

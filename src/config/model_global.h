@@ -153,7 +153,7 @@ struct IncludeCheck {
   friend bool operator==(const IncludeCheck&, const IncludeCheck&) = default;
 };
 
-struct Global {
+struct Global {  // NOLINT(clang-analyzer-optin.performance.Padding): there is one; it is read by subject
   // The top of the file.
   bool linkbeat_use_polling = false;
   std::string net_namespace;

@@ -24,7 +24,7 @@ class Document {
   virtual ~Document() = default;
   /// Calls `ready` when there is something to say: at once, or later from the loop. It is dropped with the
   /// document.
-  virtual void await(std::function<void()> ready) { ready(); }
+  virtual void await(const std::function<void()>& ready) { ready(); }
   [[nodiscard]] virtual bool done() const = 0;
   [[nodiscard]] virtual std::string next() = 0;
 };
