@@ -24,12 +24,14 @@ void mismatch(const Word& word, const Address& other, std::string_view message, 
 }
 
 std::optional<Endpoint> local_end(const PathWords& words, const Address& target, Values& values) {
-  if (words.bind_ip && words.bind_ip->family() != target.family()) {
+  const bool fits = words.bind_ip && words.bind_ip->family() == target.family();
+  if (words.bind_ip && !fits) {
     // compat: keepalived finds this out only when the check runs.
     values.diagnostics().warning(words.bind_where, code::kFamilyMismatch,
                                  fmt::format("`bindto` is {} and the target {}: it is ignored",
                                              to_string(words.bind_ip->family()), to_string(target.family())));
-  } else if (words.bind_ip && (words.bind_port != 0 || !words.bind_ip->is_unspecified())) {
+  }
+  if (fits && (words.bind_port != 0 || !words.bind_ip->is_unspecified())) {
     return Endpoint{*words.bind_ip, words.bind_port};
   }
   if (words.bind_port == 0) return {};

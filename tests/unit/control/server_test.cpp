@@ -88,7 +88,7 @@ class ServerTest : public testing::Test {
 class Later : public Pieces {
  public:
   explicit Later(std::function<void()>& ready) : Pieces(1), ready_(ready) {}
-  void await(const std::function<void()>& ready) override { ready_ = std::move(ready); }
+  void await(const std::function<void()>& ready) override { ready_ = ready; }
 
  private:
   std::function<void()>& ready_;
