@@ -18,8 +18,8 @@ constexpr std::array<std::string_view, 3> kChecksums{"nocsum", "csum", "remcsum"
 
 template <std::size_t N>
 std::optional<std::uint8_t> index_of(const std::array<std::string_view, N>& names, std::string_view name) {
-  for (std::uint8_t i = 0; i < N; ++i) {
-    if (names[i] == name) return i;
+  for (std::size_t i = 0; i < N; ++i) {
+    if (names[i] == name) return static_cast<std::uint8_t>(i);
   }
   return {};
 }

@@ -59,7 +59,7 @@ void print_match(const TrackProcess& process, const Keyword& keyword, Document& 
   out.push_back(std::move(item));
 }
 
-void report_quorum(const Node& node, std::string message, Values& values) {
+void report_quorum(const Node& node, const std::string& message, Values& values) {
   values.diagnostics().error(node.arguments().front().where(), code::kContradiction,
                              message + ": the line is ignored");
 }
