@@ -96,7 +96,7 @@ void set_granularity(const Service& service, Family family, ServiceWords& words)
   if (service.persistence_prefix != usual) words.persistence_prefix = service.persistence_prefix;
 }
 
-void print_service(const Service& service, ServiceWords words, std::vector<Atom> head, Document& out) {
+void print_service(const Service& service, const ServiceWords& words, std::vector<Atom> head, Document& out) {
   Document inside;
   service_words().print(words, inside);
   for (const RealServer& server : service.real_servers) print_server(server, service.method, inside);
@@ -108,12 +108,12 @@ void print_service(const VirtualServer& server, Document& out) {
   set_granularity(server, family_of(server.key), words);
   if (const auto* mark = std::get_if<FirewallMark>(&server.key)) {
     words.ip_family = mark->family;
-    return print_service(server, std::move(words), {std::string("fwmark"), std::int64_t{mark->mark}}, out);
+    return print_service(server, words, {std::string("fwmark"), std::int64_t{mark->mark}}, out);
   }
   const auto& service = std::get<ServiceAddress>(server.key);
   words.protocol = service.protocol;
-  print_service(server, std::move(words),
-                {service.endpoint.address.to_string(), std::int64_t{service.endpoint.port}}, out);
+  print_service(server, words, {service.endpoint.address.to_string(), std::int64_t{service.endpoint.port}},
+                out);
 }
 
 void print_service(const GroupServer& server, Document& out) {
@@ -121,7 +121,7 @@ void print_service(const GroupServer& server, Document& out) {
   set_granularity(server, server.family.value_or(Family::IPv4), words);
   words.ip_family = server.family;
   words.protocol = server.protocol;
-  print_service(server, std::move(words), {std::string("group"), server.group}, out);
+  print_service(server, words, {std::string("group"), server.group}, out);
 }
 
 }  // namespace
