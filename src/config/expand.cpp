@@ -31,7 +31,7 @@ void Expander::open(const Source& source) {
   FileFrame frame;
   frame.source = &source;
   frame.check = check_;
-  frames_.emplace_back(std::move(frame));
+  frames_.emplace_back(frame);
 }
 
 bool Expander::next(Line& line) {

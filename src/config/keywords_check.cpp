@@ -27,7 +27,6 @@ constexpr std::array<Keyword, N> later(std::array<Keyword, N> rows) {
   for (Keyword& row : rows) row.effect = false;
   return rows;
 }
-using rows::later;
 
 /// Where a check goes to and comes from.
 constexpr std::array kPath{address("connect_ip", "address of the real server", "Address to connect to."),
