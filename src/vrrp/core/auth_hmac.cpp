@@ -120,7 +120,7 @@ HmacSequence HmacSender::next(const HmacSettings& settings, WallTime now) {
   return last_;
 }
 
-HmacReceiver::HmacReceiver(std::vector<Address> peers) {
+HmacReceiver::HmacReceiver(const std::vector<Address>& peers) {
   for (const Address& peer : peers) peers_.push_back({peer, {}, 0});
 }
 

@@ -77,7 +77,7 @@ enum class HmacFault : std::uint8_t {
 /// last are known.
 class HmacReceiver {
  public:
-  explicit HmacReceiver(std::vector<Address> peers = {});
+  explicit HmacReceiver(const std::vector<Address>& peers = {});
 
   /// Nothing if the trailer is in order; then its sequence is the sender's newest. In keepalived's order:
   /// form, window, key, HMAC, replay. Nothing is remembered of a trailer that fails.
