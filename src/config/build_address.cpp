@@ -25,15 +25,6 @@ struct ScopeName {
 constexpr std::array kScopes{ScopeName{"global", 0}, ScopeName{"site", 200}, ScopeName{"link", 253},
                              ScopeName{"host", 254}, ScopeName{"nowhere", 255}};
 
-std::optional<std::uint8_t> parse_scope(std::string_view text) {
-  for (const ScopeName& scope : kScopes) {
-    if (scope.name == text) return scope.number;
-  }
-  const auto number = parse_whole(text);
-  if (number && *number >= 0 && *number <= UINT8_MAX) return static_cast<std::uint8_t>(*number);
-  return {};
-}
-
 std::string scope_text(std::uint8_t number) {
   for (const ScopeName& scope : kScopes) {
     if (scope.number == number) return std::string(scope.name);
@@ -73,8 +64,8 @@ std::optional<std::uint32_t> default_lifetime(const Prefix& prefix) {
 
 class AddressLine {
  public:
-  AddressLine(const Node& line, BlockId block, const Definitions& known, Values& values)
-      : words_(line.words()), options_(block_of(block)), known_(known), values_(values) {}
+  AddressLine(const Node& line, BlockId block, const Definitions& known, RouteNames& names, Values& values)
+      : words_(line.words()), options_(block_of(block)), known_(known), names_(names), values_(values) {}
 
   std::optional<AddressDraft> read() {
     if (!address(words_.take())) return {};
@@ -120,6 +111,7 @@ class AddressLine {
   LineWords words_;
   const Block& options_;
   const Definitions& known_;
+  RouteNames& names_;
   Values& values_;
   AddressDraft out_;
   std::optional<Word> broadcast_word_;
@@ -133,11 +125,15 @@ class AddressLine {
 bool AddressLine::address(const Word& word) {
   const auto slash = word.text.find('/');
   const auto parsed = Address::parse(word.text.substr(0, slash));
-  if (!parsed || parsed->is_unspecified() || parsed->is_multicast()) {
-    error(word, code::kBadAddress,
-          fmt::format("{} {}", quote(word.text),
-                      parsed ? "cannot be held by an interface" : "is not an IP address"),
+  if (!parsed) {
+    error(word, code::kBadAddress, fmt::format("{} is not an IP address", quote(word.text)),
           "the line is ignored; it should begin ADDRESS[/LENGTH]");
+    return false;
+  }
+  if (parsed->is_unspecified() || parsed->is_multicast()) {
+    values_.diagnostics().warning(
+        word.where(), code::kBadAddress,
+        fmt::format("{} cannot be held by an interface: the line is ignored", quote(word.text)));
     return false;
   }
   const std::uint8_t longest = whole_length(*parsed);
@@ -213,8 +209,8 @@ bool AddressLine::label(const Word& argument) {
 }
 
 void AddressLine::scope(const Word& argument) {
-  if (const auto number = parse_scope(argument.text)) {
-    it().scope = *number;
+  if (const auto number = names_.find(RouteNames::Kind::Scope, argument.text)) {
+    it().scope = static_cast<std::uint8_t>(*number);
     scope_word_ = argument;
     return;
   }
@@ -321,8 +317,8 @@ void AddressLine::settle_broadcast() {
 }  // namespace
 
 std::optional<AddressDraft> read_address(const Node& line, BlockId block, const Definitions& known,
-                                         Values& values) {
-  return AddressLine(line, block, known, values).read();
+                                         RouteNames& names, Values& values) {
+  return AddressLine(line, block, known, names, values).read();
 }
 
 Item address_line(const VirtualAddress& address) {

@@ -11,6 +11,7 @@
 #include "config/definitions.h"
 #include "config/document.h"
 #include "config/model_interface.h"
+#include "config/route_names.h"
 #include "config/tree.h"
 #include "config/values.h"
 
@@ -24,7 +25,8 @@ struct AddressDraft {
 
 /// `block` says whose line it is. Nothing, with a message, if it cannot be used.
 [[nodiscard]] std::optional<AddressDraft> read_address(const Node& line, BlockId block,
-                                                       const Definitions& known, Values& values);
+                                                       const Definitions& known, RouteNames& names,
+                                                       Values& values);
 [[nodiscard]] Item address_line(const VirtualAddress& address);
 
 }  // namespace hald::config

@@ -88,7 +88,7 @@ const Keyword& delay_row(std::size_t place) {
 
 }  // namespace
 
-bool InterfaceBuilder::read(const Node& block, const Definitions& known, Values& values) {
+bool InterfaceBuilder::read(const Node& block, const Definitions& known, RouteNames& names, Values& values) {
   switch (block.keyword().block) {
     case BlockId::GarpGroup: garp_group(block, values); return true;
     case BlockId::LinkbeatInterfaces:
@@ -99,7 +99,7 @@ bool InterfaceBuilder::read(const Node& block, const Definitions& known, Values&
       return true;
     case BlockId::StaticIpaddress:
       for (const Node line : block.children()) {
-        auto draft = read_address(line, BlockId::StaticIpaddress, known, values);
+        auto draft = read_address(line, BlockId::StaticIpaddress, known, names, values);
         if (draft)
           addresses.push_back({std::move(draft->address), std::move(draft->track_group), draft->where});
       }

@@ -10,6 +10,7 @@
 #include "config/definitions.h"
 #include "config/document.h"
 #include "config/model_interface.h"
+#include "config/route_names.h"
 #include "config/tree.h"
 #include "config/values.h"
 
@@ -18,7 +19,7 @@ namespace hald::config {
 class InterfaceBuilder {
  public:
   /// Takes the block if it is one of these; false if not.
-  bool read(const Node& block, const Definitions& known, Values& values);
+  bool read(const Node& block, const Definitions& known, RouteNames& names, Values& values);
   /// Static addresses without a device go to this one.
   void finish(const std::string& default_interface);
 

@@ -16,9 +16,12 @@ namespace {
 constexpr std::int64_t kLargestScriptWeight = 253;
 constexpr std::int64_t kLargestWeight = 254;
 
-template <std::int64_t Limit>
-void read_weight(Values& values, const Node& node, TrackWeight& into) {
-  take_weight(values, node, Limit, into);
+void read_script_weight(Values& values, const Node& node, TrackWeight& into) {
+  take_weight(values, node, kLargestScriptWeight, into);
+}
+
+void read_file_weight(Values& values, const Node& node, TrackWeight& into) {
+  take_first_weight(values, node, kLargestWeight, TrackFile{}.weight.value, into);
 }
 
 /// Scripts are timed to the millisecond.
@@ -59,17 +62,16 @@ void print_script(const TrackScript& script, const Keyword& keyword, Document& o
 const BlockBinding<TrackScript>& script_words() {
   using S = TrackScript;
   static const BlockBinding<TrackScript> kBinding(
-      BlockId::VrrpScript,
-      {
-          {"script", read_script, print_script},
-          {"user", read_script_user, print_script_user},
-          field_by<read_milliseconds, &S::interval>("interval"),
-          field_by<read_milliseconds, &S::timeout>("timeout"),
-          field_with<read_weight<kLargestScriptWeight>, put_weight, &S::weight>("weight"),
-          field<&S::rise>("rise"),
-          field<&S::fall>("fall"),
-          field<&S::init_fail>("init_fail"),
-      });
+      BlockId::VrrpScript, {
+                               {"script", read_script, print_script},
+                               {"user", read_script_user, print_script_user},
+                               field_by<read_milliseconds, &S::interval>("interval"),
+                               field_by<read_milliseconds, &S::timeout>("timeout"),
+                               field_with<read_script_weight, put_weight, &S::weight>("weight"),
+                               field<&S::rise>("rise"),
+                               field<&S::fall>("fall"),
+                               field<&S::init_fail>("init_fail"),
+                           });
   return kBinding;
 }
 
@@ -115,7 +117,7 @@ const BlockBinding<TrackFile>& file_words(BlockId block) {
   using F = TrackFile;
   static const std::vector<Binding<TrackFile>> kRows{
       field<&F::path>("file"),
-      field_with<read_weight<kLargestWeight>, put_weight, &F::weight>("weight"),
+      field_with<read_file_weight, put_weight, &F::weight>("weight"),
       field_with<read_initial, print_initial, &F::initial>("init_file"),
   };
   static const BlockBinding<TrackFile> kNew(BlockId::TrackFile, kRows);

@@ -13,7 +13,7 @@ namespace {
 constexpr std::int64_t kLargestWeight = 254;
 
 void take_weight_of_process(Values& values, const Node& node, TrackWeight& into) {
-  take_weight(values, node, kLargestWeight, into);
+  take_first_weight(values, node, kLargestWeight, 0, into);
 }
 
 void read_process(TrackProcess& process, const Node& node, Values&) {

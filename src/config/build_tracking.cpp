@@ -196,6 +196,14 @@ bool take_weight(Values& values, const Node& node, std::int64_t limit, TrackWeig
   return true;
 }
 
+bool take_first_weight(Values& values, const Node& node, std::int64_t limit, std::int16_t usual,
+                       TrackWeight& into) {
+  if (into.value == usual) return take_weight(values, node, limit, into);
+  values.diagnostics().error(node.where(), code::kRepeatedWord,
+                             fmt::format("the weight is {} already: the line is ignored", into.value));
+  return false;
+}
+
 void put_weight(const TrackWeight& from, const Keyword& keyword, Document& out) {
   Item item = statement(keyword.name, {static_cast<std::int64_t>(from.value)});
   item.inside.push_back(flag_item("reverse", from.reverse));

@@ -27,6 +27,9 @@ void print_tracking(const std::vector<Tracked>& from, TrackKind kind, const Keyw
 
 /// `weight N [reverse]` of what can be tracked. False if nothing of it can be used.
 bool take_weight(Values& values, const Node& node, std::int64_t limit, TrackWeight& into);
+/// The same where a second one is refused. compat: unless the first one says what holds anyway.
+bool take_first_weight(Values& values, const Node& node, std::int64_t limit, std::int16_t usual,
+                       TrackWeight& into);
 void put_weight(const TrackWeight& from, const Keyword& keyword, Document& out);
 
 }  // namespace hald::config

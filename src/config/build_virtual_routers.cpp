@@ -37,7 +37,7 @@ bool VirtualRouterBuilder::read(const Node& block, Values& values) {
     case BlockId::VrrpTrackFile: define_file(block, values); return true;
     case BlockId::VrrpTrackProcess: define_process(block, values); return true;
     case BlockId::BfdInstance: define_bfd(block); return true;
-    default: return interfaces_.read(block, known_, values);
+    default: return interfaces_.read(block, known_, routes_.names(), values);
   }
 }
 

@@ -57,12 +57,14 @@ class MacText {
     std::size_t octets = 0;
     while (octets < mac.size() && octet(mac[octets])) {
       ++octets;
-      if (rest_.empty() || !rest_.starts_with(':')) break;
+      if (octets == mac.size() || !rest_.starts_with(':')) break;
       rest_.remove_prefix(1);
     }
     takes_vrid = octets == mac.size() - 1;
-    return rest_.empty() && (takes_vrid || octets == mac.size());
+    return takes_vrid ? rest_.empty() : octets == mac.size() && (rest_.empty() || rest_.starts_with(':'));
   }
+  /// compat: what follows six octets behind a colon is passed over.
+  [[nodiscard]] std::string_view rest() const { return rest_; }
 
  private:
   bool octet(std::uint8_t& into) {
@@ -101,7 +103,7 @@ class LinkWords {
     while (!words_.done()) {
       const Word& word = words_.take();
       if (word.text == "group") {
-        if (const Word* value = next(word)) link_.group = value->text;
+        if (const Word* value = next(word)) group(*value);
       } else if (word.text == "name") {
         if (const Word* value = next(word)) name(*value);
       } else if (link_.kind == Kind::Macvlan ? !of_macvlan(word) : !of_ipvlan(word)) {
@@ -130,9 +132,10 @@ class LinkWords {
   void mac(const Word& word) {
     OwnLink::Mac mac{};
     bool takes_vrid = false;
+    MacText text(word.text);
     if (link_.mac) {
       refuse(word, code::kRepeatedOption, "a MAC address is given already");
-    } else if (!MacText(word.text).read(mac, takes_vrid)) {
+    } else if (!text.read(mac, takes_vrid)) {
       refuse(word, code::kBadMac, fmt::format("{} is no MAC address", quote(word.text)));
     } else if ((mac[0] & 1U) != 0 || is_of_a_router(mac)) {
       refuse(word, code::kBadMac,
@@ -141,6 +144,10 @@ class LinkWords {
     } else {
       link_.mac = mac;
       draft_.mac_takes_vrid = takes_vrid;
+      if (text.rest().empty()) return;
+      values_.diagnostics().warning(
+          word.from(word.text.size() - text.rest().size()).where(), code::kBadMac,
+          fmt::format("a MAC address has six octets: {} is ignored", quote(text.rest())));
     }
   }
 
@@ -166,6 +173,14 @@ class LinkWords {
     return true;
   }
 
+  void group(const Word& word) {
+    if (draft_.routes->names().find(RouteNames::Kind::Group, word.text)) {
+      link_.group = word.text;
+    } else {
+      refuse(word, code::kUnknownName, fmt::format("there is no group of interfaces {}", quote(word.text)));
+    }
+  }
+
   void name(const Word& word) {
     if (!link_.name.empty()) {
       refuse(word, code::kRepeatedOption, fmt::format("the name {} is given already", quote(link_.name)));
@@ -173,6 +188,13 @@ class LinkWords {
     }
     auto name = values_.interface(word);
     if (!name) return;
+    const std::string_view driver = link_.kind == Kind::Macvlan ? "macvlan" : "ipvlan";
+    if (const auto there = values_.machine().interface(*name);
+        there && !there->driver.empty() && there->driver != driver) {
+      refuse(word, code::kContradiction,
+             fmt::format("{} is there already, and is no {}", quote(word.text), driver));
+      return;
+    }
     if (!draft_.link_names->insert(*name).second) {
       refuse(word, code::kDuplicateName, fmt::format("another instance has a link {}", quote(word.text)));
       return;

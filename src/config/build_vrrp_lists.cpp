@@ -25,7 +25,7 @@ bool refuse_repeated(bool repeated, const AddressDraft& address, Values& values)
 
 void read_addresses(InstanceDraft& draft, const Node& block, Values& values) {
   for (const Node line : block.children()) {
-    auto read = read_address(line, BlockId::VirtualIpaddress, *draft.known, values);
+    auto read = read_address(line, BlockId::VirtualIpaddress, *draft.known, draft.routes->names(), values);
     if (!read) continue;
     const Address address = read->address.prefix.address;
     if (!draft.join(address.family(), line.words().front(), values)) continue;
@@ -42,7 +42,8 @@ void read_addresses(InstanceDraft& draft, const Node& block, Values& values) {
 /// These may be of either family, and those advertised on another device once more.
 void read_excluded(InstanceDraft& draft, const Node& block, Values& values) {
   for (const Node line : block.children()) {
-    auto read = read_address(line, BlockId::VirtualIpaddressExcluded, *draft.known, values);
+    auto read =
+        read_address(line, BlockId::VirtualIpaddressExcluded, *draft.known, draft.routes->names(), values);
     if (!read) continue;
     const std::pair on_device(read->address.prefix.address, read->address.device);
     const bool repeated = draft.taken_on.contains(on_device) || draft.taken_by_excluded.contains(on_device);

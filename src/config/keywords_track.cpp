@@ -96,8 +96,8 @@ std::span<const Keyword> vrrp_track_process() {
                          "Executable (and parameters) to count."))),
       later(special("param_match", "[initial|partial]", 0, kAny, "exact when parameters are given",
                     "How given parameters are compared.")),
-      later(once(with_limits("-254..254", special("weight", "N [reverse]", 1, kAny, "0",
-                                                  "Priority change tied to the quorum.")))),
+      later(with_limits("-254..254", special("weight", "N [reverse]", 1, kAny, "0",
+                                             "Priority change tied to the quorum."))),
       later(positional(flag("reverse", "off", "Option of weight: inverts the quorum result."))),
       later(number("quorum", "N", {1, 65535}, "1", "Fewest matching processes that count as good.")),
       later(number("quorum_max", "N", {0, 65535}, "unlimited",
@@ -112,8 +112,8 @@ std::span<const Keyword> vrrp_track_process() {
 std::span<const Keyword> track_file() {
   static constexpr std::array kRows{
       later(once(text("file", "PATH", "mandatory", "File holding one integer."))),
-      later(once(with_limits("-254..254",
-                             special("weight", "N [reverse]", 1, kAny, "1", "Multiplier of the number.")))),
+      later(with_limits("-254..254",
+                        special("weight", "N [reverse]", 1, kAny, "1", "Multiplier of the number."))),
       later(positional(flag("reverse", "off", "Option of weight: negates the product."))),
       later(with_limits("int32", special("init_file", "[VALUE] [overwrite]", 0, kAny, "off; VALUE 0",
                                          "Creates the file at start."))),
@@ -124,8 +124,8 @@ std::span<const Keyword> track_file() {
 std::span<const Keyword> vrrp_track_file() {
   static constexpr std::array kRows{
       later(once(text("file", "PATH", "mandatory", "File holding one integer."))),
-      later(once(with_limits("-254..254",
-                             special("weight", "N [reverse]", 1, kAny, "1", "Multiplier of the number.")))),
+      later(with_limits("-254..254",
+                        special("weight", "N [reverse]", 1, kAny, "1", "Multiplier of the number."))),
       later(with_limits("int32", special("init_file", "[VALUE] [overwrite]", 0, kAny, "off",
                                          "Creates the file at start.")))};
   return kRows;

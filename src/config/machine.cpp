@@ -4,7 +4,9 @@
 #include <arpa/inet.h>
 #include <grp.h>
 #include <ifaddrs.h>
+#include <linux/ethtool.h>
 #include <linux/magic.h>
+#include <linux/sockios.h>
 #include <net/if.h>
 #include <net/if_arp.h>
 #include <netdb.h>
@@ -82,6 +84,16 @@ std::optional<Prefix> prefix_of(const ifaddrs& entry) {
   return Prefix{*address, static_cast<std::uint8_t>(length)};
 }
 
+std::string driver_of(int fd, const std::string& name) {
+  ethtool_drvinfo info{};
+  info.cmd = ETHTOOL_GDRVINFO;
+  ifreq request{};
+  std::copy(name.begin(), name.end(), std::begin(request.ifr_name));
+  request.ifr_data = reinterpret_cast<char*>(&info);  // NOLINT(cppcoreguidelines-pro-type-reinterpret-cast)
+  if (::ioctl(fd, SIOCETHTOOL, &request) != 0) return {};
+  return {std::begin(info.driver), std::find(std::begin(info.driver), std::end(info.driver), '\0')};
+}
+
 /// File systems that tell nobody when a file changes.
 constexpr std::array<std::int64_t, 17> kUnwatched{
     0xcafe4a11,  // bpf
@@ -125,6 +137,7 @@ std::optional<InterfaceFacts> SystemMachine::interface(const std::string& name) 
   out.multicast = (flags & IFF_MULTICAST) != 0;
   if (::ioctl(fd.get(), SIOCGIFHWADDR, &request) == 0)
     out.ethernet = request.ifr_hwaddr.sa_family == ARPHRD_ETHER;
+  out.driver = driver_of(fd.get(), name);
   if (::ioctl(fd.get(), SIOCGIFMTU, &request) == 0) out.mtu = static_cast<unsigned>(request.ifr_mtu);
   return out;
 }

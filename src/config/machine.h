@@ -33,6 +33,7 @@ struct InterfaceFacts {
   bool multicast = true;
   bool ethernet = true;
   unsigned mtu = 1500;
+  std::string driver;  ///< "macvlan", "ipvlan", ...; empty: unknown
 };
 
 /// One address that this machine has.

@@ -3,6 +3,10 @@
 
 #include <utility>
 
+#include <fmt/format.h>
+
+#include "config/codes.h"
+#include "config/line.h"
 #include "config/quoting.h"
 
 namespace hald::config {
@@ -32,6 +36,12 @@ bool take(Values&, const Node& node, RunAs& into) {
 bool take(Values& values, const Node& node, Command& into) {
   if (node.arguments().empty()) return false;
   const Word& word = node.arguments().front();
+  if (trimmed(word.text).empty()) {
+    values.diagnostics().warning(
+        word.where(), code::kMissingArgument,
+        fmt::format("{} has an empty command: it is ignored", quote(node.keyword().name)));
+    return false;
+  }
   auto words = values.command(word);
   if (!words) return false;
   const bool may_name_user = node.keyword().max_arguments > 1;
