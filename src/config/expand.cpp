@@ -27,8 +27,10 @@ Expander::Expander(Sources& sources, const Files& files, Diagnostics& diagnostic
   if (options.all_checks) check_ = {true, true, true, true};
 }
 
-void Expander::open(const Source& source) {
+void Expander::open(const Source& source, Position twice_at) {
   FileFrame frame;
+  frame.twice_at = twice_at;
+  if (twice_at.line > 0) ++twice_open_;
   frame.source = &source;
   frame.check = check_;
   frames_.emplace_back(frame);
@@ -36,7 +38,9 @@ void Expander::open(const Source& source) {
 
 bool Expander::next(Line& line) {
   while (take(line)) {
-    if (process(line)) return true;
+    if (!process(line)) continue;
+    if (twice_open_ > 0) report_twice();
+    return true;
   }
   return false;
 }
@@ -71,7 +75,10 @@ bool Expander::take(Line& line) {
 }
 
 void Expander::pop() {
-  if (const auto* file = std::get_if<FileFrame>(&frames_.back())) check_ = file->check;
+  if (const auto* file = std::get_if<FileFrame>(&frames_.back())) {
+    check_ = file->check;
+    if (file->twice_at.line > 0) --twice_open_;
+  }
   frames_.pop_back();
 }
 

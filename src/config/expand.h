@@ -51,7 +51,7 @@ class Expander {
   Expander& operator=(const Expander&) = delete;
 
   /// Begins with `source`; once.
-  void open(const Source& source);
+  void open(const Source& source) { open(source, {}); }
   /// The next line to be read as configuration, or false at the end.
   bool next(Line& line);
   /// Takes the rest of a line back: behind a brace it begins anew, and may speak to the preprocessor.
@@ -68,6 +68,7 @@ class Expander {
     std::size_t offset = 0;
     std::uint32_t line = 0;
     IncludeCheck check;  ///< to be restored at the end of the file
+    Position twice_at;   ///< line not 0: where an include line names it that keepalived would follow twice
   };
   /// The files that an include line still waits for.
   struct IncludeFrame {
@@ -98,6 +99,7 @@ class Expander {
   };
   using Frame = std::variant<FileFrame, IncludeFrame, LinesFrame, RepeatFrame>;
 
+  void open(const Source& source, Position twice_at);
   // Taking lines from the frames.
   bool take(Line& line);
   bool take_from(FileFrame& frame, Line& line);
@@ -123,6 +125,7 @@ class Expander {
   Substituter::Outcome substitute(Line& line);
   void settle(Line& line);
   void misread(Line& line);
+  void report_twice();
   void report_references(const Line& line);
   void report_undefined(const Line& line, std::string_view part, std::string_view name, bool braces);
   std::string_view join_backslash(std::string_view text);
@@ -150,6 +153,7 @@ class Expander {
   TextStore store_;
   std::vector<Frame> frames_;
   std::optional<Line> given_back_;
+  std::size_t twice_open_ = 0;  // files with a twice_at
   bool from_file_ = false;      // the line is one of the innermost file, or what is left of it
   bool plain_include_ = false;  // the line begins with an include word as it stands in the file
 };

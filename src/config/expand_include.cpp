@@ -99,14 +99,23 @@ void Expander::include_file(const std::string& path, const IncludeFrame& frame) 
     diagnostics_.error(frame.where, code::kBinary,
                        fmt::format("{} is {}: not included", quote(path), format));
   } else {
-    if (frame.twice) {
-      diagnostics_
-          .warning(frame.where, code::kMisread, "keepalived 2.4.3 reads the files of this line twice",
-                   "let `include` be the first word of a line, outside @ID, ~SEQ and macros")
-          .as_keepalived();
-    }
-    open(sources_.add(path, std::move(file.text), file.identity, frame.where));
+    open(sources_.add(path, std::move(file.text), file.identity, frame.where),
+         frame.twice ? frame.where : Position{});
   }
+}
+
+/// A line of configuration has come out of files that keepalived would read twice. Definitions do no harm.
+void Expander::report_twice() {
+  for (Frame& frame : frames_) {
+    auto* file = std::get_if<FileFrame>(&frame);
+    if (file == nullptr || file->twice_at.line == 0) continue;
+    diagnostics_
+        .warning(file->twice_at, code::kMisread, "keepalived 2.4.3 reads the files of this line twice",
+                 "let `include` be the first word of a line, outside @ID, ~SEQ and macros")
+        .as_keepalived();
+    file->twice_at = {};
+  }
+  twice_open_ = 0;
 }
 
 void Expander::refuse_file(const std::string& path, const FileText& file, const IncludeFrame& frame) {

@@ -115,7 +115,7 @@ std::span<const Keyword> root() {
       later(block("SSL", BlockId::Ssl, "Client TLS material used by SSL_GET checkers.")),
       later(with_arguments(block("virtual_server_group", BlockId::VirtualServerGroup,
                                  "Names a list of service addresses / fwmarks sharing one real-server pool."),
-                           "NAME", 1, kAny)),
+                           "NAME", 1, 1)),
       with_arguments(block("virtual_server", BlockId::VirtualServer, "One balanced service."),
                      "ADDRESS [PORT] | fwmark MARK | group NAME", 1, 2),
       later(with_arguments(block("track_file", BlockId::TrackFile, "Defines a file whose number is tracked."),

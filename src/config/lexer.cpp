@@ -152,7 +152,8 @@ void Lexer::split_as(Quoting quoting) {
     out.word.text = own_.emplace_back(std::move(word.text));
     split_.push_back(out);
   }
-  const bool said = split.fault == QuoteFault::Unterminated && line_.open_quote;
+  // A command is split once more, and what it lacks is said then.
+  const bool said = split.fault == QuoteFault::Unterminated ? line_.open_quote : quoting == Quoting::Command;
   if (!said) report(split.fault, line_.position_of(part.substr(split.fault_at)));
 }
 

@@ -160,13 +160,19 @@ bool Parser::complete(const Keyword& keyword, std::span<const Word> words) {
                        keyword.block == BlockId::None ? std::string{} : "the whole block is ignored");
     return false;
   }
-  if (arguments > keyword.max_arguments) {
-    const Word& extra = words[1U + keyword.max_arguments];
-    diagnostics_.warning(extra.where(), code::kExtraWords,
-                         fmt::format("{} and what follows is ignored", quote(extra.text)),
-                         help_for_extra(keyword));
-  }
+  if (arguments > keyword.max_arguments) extra_words(keyword, words[1U + keyword.max_arguments]);
   return true;
+}
+
+void Parser::extra_words(const Keyword& keyword, const Word& first) {
+  const std::string message = fmt::format("{} and what follows is ignored", quote(first.text));
+  const std::string help = help_for_extra(keyword);
+  // What stands before the brace of a list was most likely meant to be in it.
+  if (keyword.type == ValueType::Block && block_of(keyword.block).is_lines()) {
+    diagnostics_.error(first.where(), code::kExtraWords, message, help);
+  } else {
+    diagnostics_.warning(first.where(), code::kExtraWords, message, help);
+  }
 }
 
 /// Takes the opening brace of a block; it may stand on a later line. Without one the block is taken as open

@@ -42,6 +42,7 @@ class Parser {
   void remark(const Keyword& keyword, const Word& word);
   void old_word(const Keyword& keyword, const Word& word);
   void unknown(const Word& word);
+  void extra_words(const Keyword& keyword, const Word& first);
   bool complete(const Keyword& keyword, std::span<const Word> words);
   bool opens(const Keyword& keyword, Position where);
   bool goes_on_inside(const Block& inside);

@@ -2,11 +2,9 @@
 // MapFiles: a file system of a few texts in memory, for configurations that include one another.
 #pragma once
 
-#include <algorithm>
 #include <iterator>
 #include <map>
 #include <optional>
-#include <set>
 #include <string>
 #include <vector>
 
@@ -41,16 +39,17 @@ class MapFiles final : public config::Files {
   [[nodiscard]] config::Matches match(const std::string& pattern) const override {
     const auto star = pattern.find('*');
     config::Matches out;
-    for (const std::string& path : paths()) {
-      const bool fits = star == std::string::npos ? path == pattern
-                                                  : path.starts_with(pattern.substr(0, star)) &&
-                                                        path.ends_with(pattern.substr(star + 1));
-      if (fits) out.paths.push_back(path);
+    if (star == std::string::npos) {
+      if (files_.contains(pattern) || unreadable_.contains(pattern)) out.paths.push_back(pattern);
+      return out;
     }
     const std::string folder = pattern.substr(0, pattern.rfind('/') + 1);
-    const auto all = paths();
-    out.folder_exists = std::any_of(all.begin(), all.end(),
-                                    [&](const std::string& path) { return path.starts_with(folder); });
+    out.folder_exists = false;
+    for (const auto& [path, text] : files_) {
+      out.folder_exists = out.folder_exists || path.starts_with(folder);
+      if (path.starts_with(pattern.substr(0, star)) && path.ends_with(pattern.substr(star + 1)))
+        out.paths.push_back(path);
+    }
     return out;
   }
 
@@ -66,13 +65,6 @@ class MapFiles final : public config::Files {
   }
 
  private:
-  [[nodiscard]] std::vector<std::string> paths() const {
-    std::set<std::string> out;
-    for (const auto& [path, text] : files_) out.insert(path);
-    for (const auto& [path, is] : unreadable_) out.insert(path);
-    return {out.begin(), out.end()};
-  }
-
   std::map<std::string, std::string> environment_;
   std::map<std::string, std::string> files_;
   std::map<std::string, bool> executable_;

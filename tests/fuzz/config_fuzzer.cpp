@@ -11,11 +11,35 @@
 #include "config/keywords.h"
 #include "config/load.h"
 #include "config/render.h"
+#include "fakes/map_files.h"
+
+namespace {
+
+/// A file and a variable to be had, both full of macros, and limits that a short text reaches soon.
+hald::config::LoadOptions options() {
+  static const hald::fakes::MapFiles kFiles = [] {
+    hald::fakes::MapFiles files;
+    files.add("a.conf", "$A= \\\n$B \\\n${C}\n~SEQ(I, 3) $A\ninclude b.conf\n");
+    files.add("b.conf", "~LST({A, B}, {1, $C}, {2}) ${A}${B}\n} interface ${_ENV V}\n");
+    files.set_environment("V", "$A { eth0 } \\");
+    return files;
+  }();
+  hald::config::LoadOptions out;
+  out.files = &kFiles;
+  out.random_seed = 1;
+  out.limits.lines = 20'000;
+  out.limits.references = 50'000;
+  out.limits.bytes = 1U << 20U;
+  out.limits.includes = 500;
+  return out;
+}
+
+}  // namespace
 
 // NOLINTBEGIN(readability-identifier-naming): the names are libFuzzer's
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::string_view text(reinterpret_cast<const char*>(data), size);
-  const auto loaded = hald::config::load_text(text, "fuzz.conf");
+  const auto loaded = hald::config::load_text(text, "fuzz.conf", options());
   for (const auto& each : loaded.diagnostics.all()) {
     if (hald::config::render(loaded.diagnostics, each).empty()) std::abort();
   }
