@@ -51,17 +51,19 @@ class Walk {
     look("/");
     while (!left_.empty() && !failed()) step();
     if (!failed()) judge_file();
-    if (!failed() && needs_protection()) judge_way();
-    verdict_.path = at_.empty() ? "/" : at_;
+    if (!failed() && verdict_.as_root) judge_way();
+    verdict_.path = here();
     return std::move(verdict_);
   }
 
  private:
   [[nodiscard]] bool failed() const { return verdict_.fault != ScriptFault::None; }
-  void fail(ScriptFault fault, std::string text) {
+  void fail(ScriptFault fault, std::string part, std::string text) {
     verdict_.fault = fault;
+    verdict_.part = std::move(part);
     verdict_.text = std::move(text);
   }
+  [[nodiscard]] std::string here() const { return at_.empty() ? "/" : at_; }
 
   /// Puts the components of `path` before what is left to go.
   void push(std::string_view path) {
@@ -73,7 +75,7 @@ class Walk {
       from = end + 1;
     }
     left_.insert(left_.end(), std::make_move_iterator(words.rbegin()), std::make_move_iterator(words.rend()));
-    if (left_.size() + steps_.size() > kMaxSteps) fail(ScriptFault::Missing, "its path is too long");
+    if (left_.size() + steps_.size() > kMaxSteps) fail(ScriptFault::Missing, here(), "its path is too long");
   }
 
   void step() {
@@ -82,36 +84,40 @@ class Walk {
     // What is behind us is free of links, so that this is the folder's true parent.
     if (word == "..") return at_.erase(std::min(at_.rfind('/'), at_.size())), void();
     const std::string path = at_ + '/' + word;
-    if (path.size() >= PATH_MAX) return fail(ScriptFault::Missing, "its path is too long");
+    if (path.size() >= PATH_MAX) return fail(ScriptFault::Missing, here(), "its path is too long");
     if (!look(path)) return;
     const PathStatus& status = steps_.back().status;
     if (status.type == PathStatus::Type::Link) return follow(path);
     at_ = path;
-    if (!left_.empty() && status.type != PathStatus::Type::Folder)
-      fail(ScriptFault::Missing, path + " is not a folder");
-    else if (!left_.empty() && !may_execute(status, user_))
-      fail(ScriptFault::Unreachable, fmt::format("user {} may not enter {} (owner {}, mode {})", user_.uid,
-                                                 path, status.owner, octal(status)));
+    if (!left_.empty() && status.type == PathStatus::Type::Folder && !may_execute(status, user_))
+      fail(ScriptFault::Unreachable, path,
+           fmt::format("user {} may not enter {} (owner {}, mode {})", user_.uid, path, status.owner,
+                       octal(status)));
   }
 
   bool look(const std::string& path) {
     const auto status = paths_.status(path);
-    if (!status) {
-      const auto code = status.error().code;
-      fail(code == std::errc::permission_denied ? ScriptFault::Unreachable : ScriptFault::Missing,
-           code == std::errc::no_such_file_or_directory ? path + " does not exist"
-                                                        : fmt::format("{}: {}", path, code.message()));
-      return false;
+    if (status) {
+      steps_.push_back({path, *status});
+      return true;
     }
-    steps_.push_back({path, *status});
-    return true;
+    const auto code = status.error().code;
+    if (code == std::errc::no_such_file_or_directory) {
+      fail(ScriptFault::Missing, path, path + " does not exist");
+    } else if (code == std::errc::not_a_directory) {
+      fail(ScriptFault::Missing, here(), here() + " is not a folder");
+    } else {
+      fail(code == std::errc::permission_denied ? ScriptFault::Unreachable : ScriptFault::Missing, path,
+           fmt::format("{}: {}", path, code.message()));
+    }
+    return false;
   }
 
   void follow(const std::string& path) {
-    if (++links_ > kMaxLinks) return fail(ScriptFault::Missing, path + ": too many links");
+    if (++links_ > kMaxLinks) return fail(ScriptFault::Missing, path, path + ": too many links");
     const auto target = paths_.link_target(path);
     if (!target || target->empty())
-      return fail(ScriptFault::Missing, path + " is a link that cannot be read");
+      return fail(ScriptFault::Missing, path, path + " is a link that cannot be read");
     if (!left_.empty() && verdict_.linked_folder.empty()) verdict_.linked_folder = path;
     if (target->front() == '/') at_.clear();
     push(*target);
@@ -119,18 +125,18 @@ class Walk {
 
   void judge_file() {
     const Step& file = steps_.back();
-    if (file.status.type != PathStatus::Type::File || file.path != at_)
-      return fail(ScriptFault::WrongType, (at_.empty() ? "/" : at_) + " is no plain file");
-    if (may_execute(file.status, user_)) return;
-    fail(ScriptFault::NotExecutable,
-         fmt::format("user {} may not run {} (owner {}, group {}, mode {})", user_.uid, at_,
-                     file.status.owner, file.status.group, octal(file.status)));
+    const bool is_file = file.path == at_ && file.status.type == PathStatus::Type::File;
+    verdict_.as_root = needs_protection(file.status);
+    if (file.path == at_ && !may_execute(file.status, user_))
+      return fail(ScriptFault::NotExecutable, at_,
+                  fmt::format("user {} may not run {} (owner {}, group {}, mode {})", user_.uid, at_,
+                              file.status.owner, file.status.group, octal(file.status)));
+    if (!is_file) fail(ScriptFault::WrongType, here(), here() + " is no plain file");
   }
 
   /// Root's rights are at stake if root runs it, or if it gives them to whoever runs it.
-  [[nodiscard]] bool needs_protection() const {
+  [[nodiscard]] bool needs_protection(const PathStatus& file) const {
     if (user_.uid == 0 || user_.gid == 0) return true;
-    const PathStatus& file = steps_.back().status;
     return (file.owner == 0 && (file.mode & 04100U) == 04100U) ||
            (file.group == 0 && (file.mode & 02010U) == 02010U);
   }
@@ -138,17 +144,20 @@ class Walk {
   void judge_way() {
     for (const auto& [path, status] : steps_) {
       if (status.owner != 0)
-        return fail(ScriptFault::Insecure, fmt::format("{} belongs to user {} and not to root (mode {})",
-                                                       path, status.owner, octal(status)));
+        return fail(ScriptFault::Insecure, path,
+                    fmt::format("{} belongs to user {} and not to root (mode {})", path, status.owner,
+                                octal(status)));
       // A link's mode means nothing, and in a sticky folder nobody can replace what belongs to root.
       if (status.type == PathStatus::Type::Link) continue;
       if (status.type == PathStatus::Type::Folder && (status.mode & 01000U) != 0) continue;
       if ((status.mode & 0002U) != 0)
-        return fail(ScriptFault::Insecure, fmt::format("{} is writable by everyone (owner {}, mode {})", path,
-                                                       status.owner, octal(status)));
+        return fail(
+            ScriptFault::Insecure, path,
+            fmt::format("{} is writable by everyone (owner {}, mode {})", path, status.owner, octal(status)));
       if ((status.mode & 0020U) != 0 && status.group != 0)
-        return fail(ScriptFault::Insecure, fmt::format("{} is writable by group {} (owner {}, mode {})", path,
-                                                       status.group, status.owner, octal(status)));
+        return fail(ScriptFault::Insecure, path,
+                    fmt::format("{} is writable by group {} (owner {}, mode {})", path, status.group,
+                                status.owner, octal(status)));
     }
   }
 
@@ -165,6 +174,14 @@ bool can_run(const ScriptVerdict& verdict) {
   return verdict.fault == ScriptFault::None || verdict.fault == ScriptFault::Insecure;
 }
 
+ScriptVerdict missing(const std::string& name, std::string text) {
+  ScriptVerdict out;
+  out.fault = ScriptFault::Missing;
+  out.text = std::move(text);
+  out.part = out.path = name;
+  return out;
+}
+
 /// As a shell does: the first one that can be run; if there is none, the first that is there at all.
 ScriptVerdict search(const std::string& name, const ScriptUser& user, const Paths& paths,
                      std::string_view search_path) {
@@ -178,15 +195,15 @@ ScriptVerdict search(const std::string& name, const ScriptUser& user, const Path
     from = end + 1;
   }
   if (unusable) return *std::move(unusable);
-  return {ScriptFault::Missing, fmt::format("{} is in no folder of PATH", name), name, {}};
+  return missing(name, fmt::format("{} is in no folder of PATH", name));
 }
 
 }  // namespace
 
 ScriptVerdict check_script(const std::string& name, const ScriptUser& user, const Paths& paths,
                            std::string_view search_path) {
-  if (name.empty()) return {ScriptFault::Missing, "the command is empty", {}, {}};
-  if (name.find('\0') != std::string::npos) return {ScriptFault::Missing, "its path has a zero byte", {}, {}};
+  if (name.empty()) return missing(name, "the command is empty");
+  if (name.find('\0') != std::string::npos) return missing(name, "its path has a zero byte");
   if (name.find('/') == std::string::npos) return search(name, user, paths, search_path);
   return Walk(paths, user).to(name);
 }

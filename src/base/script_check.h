@@ -65,9 +65,11 @@ enum class ScriptFault : unsigned char {
 struct ScriptVerdict {
   ScriptFault fault = ScriptFault::None;
   std::string text;  ///< why, naming what is at fault: "/opt/x is writable by group 100 (owner 0, mode 0775)"
+  std::string part;  ///< what of the path is at fault: "/opt/x"
   std::string path;  ///< the file itself, all links resolved; as far as the way went if there is a fault
   /// The first folder on the way that is a link, if any. keepalived runs no such script as root.
   std::string linked_folder;
+  bool as_root = false;  ///< root's rights are at stake: root runs it, or it gives them to whoever runs it
 };
 
 /// Judges `name`, the first word of a command. A name without a slash is looked for in the folders of

@@ -1,127 +1,75 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "config/script_check.h"
 
-#include <filesystem>
+#include <cerrno>
 #include <tuple>
 
 #include <fmt/format.h>
 
+#include "base/script_check.h"
 #include "config/codes.h"
 
 namespace hald::config {
 namespace {
 
 using Fault = ScriptFinding::Fault;
-using FileKind = FileFacts::Kind;
 
-constexpr std::uint32_t kSticky = 01000;
-constexpr std::uint32_t kSetGroup = 02000;
-constexpr std::uint32_t kSetUser = 04000;
-constexpr std::uint32_t kAnyExecute = 0111;
 constexpr std::string_view kUsualUser = "keepalived_script";
 
-/// Execution of a file, search of a directory.
-bool may_execute(const FileFacts& facts, Account account) {
-  if (account.user == 0) return facts.kind == FileKind::Directory || (facts.mode & kAnyExecute) != 0;
-  if (account.user == facts.owner) return (facts.mode & 0100U) != 0;
-  return (facts.mode & (account.group == facts.group ? 0010U : 0001U)) != 0;
-}
-
-/// Calls `visit` with every directory above `path`, the root first; stops when it returns false.
-template <typename Visit>
-bool each_directory(const std::string& path, Visit visit) {
-  for (auto slash = path.find('/'); slash != std::string::npos; slash = path.find('/', slash + 1)) {
-    if (!visit(slash == 0 ? std::string("/") : path.substr(0, slash))) return false;
+PathStatus::Type type_of(FileFacts::Kind kind) {
+  switch (kind) {
+    case FileFacts::Kind::Regular: return PathStatus::Type::File;
+    case FileFacts::Kind::Directory: return PathStatus::Type::Folder;
+    case FileFacts::Kind::Link: return PathStatus::Type::Link;
+    case FileFacts::Kind::Other: break;
   }
-  return true;
+  return PathStatus::Type::Other;
 }
 
-bool can_be_reached(const std::string& path, Account account, const Machine& machine) {
-  return each_directory(path, [&](const std::string& directory) {
-    const auto facts = machine.facts(directory);
-    return facts && (facts->kind == FileKind::Link || may_execute(*facts, account));
-  });
-}
+/// A Machine, as the rules about scripts see it.
+class MachinePaths final : public Paths {
+ public:
+  explicit MachinePaths(const Machine& machine) : machine_(machine) {}
 
-bool only_root_can_change(const FileFacts& facts) {
-  if (facts.owner != 0) return false;
-  if (facts.kind == FileKind::Link || (facts.kind == FileKind::Directory && (facts.mode & kSticky) != 0))
-    return true;
-  return (facts.mode & 0002U) == 0 && (facts.group == 0 || (facts.mode & 0020U) == 0);
-}
+  [[nodiscard]] Result<PathStatus> status(const std::string& path) const override {
+    const auto facts = machine_.facts(path);
+    if (!facts) return errno_error(ENOENT, "look at " + path);
+    return PathStatus{type_of(facts->kind), facts->owner, facts->group, facts->mode};
+  }
+  [[nodiscard]] Result<std::string> link_target(const std::string& path) const override {
+    const auto real = machine_.real_path(path);
+    if (!real) return errno_error(ENOENT, "follow " + path);
+    return *real;
+  }
 
-/// Root runs it: every part of the path must be root's.
-ScriptFinding walk(const std::string& path, const Machine& machine) {
-  ScriptFinding out;
-  const auto judge = [&](const std::string& part, bool is_file) {
-    const auto facts = machine.facts(part);
-    if (!facts) {
-      out.fault = Fault::Missing;
-    } else if (is_file ? facts->kind != FileKind::Regular && facts->kind != FileKind::Link
-                       : facts->kind != FileKind::Directory) {
-      out.fault = Fault::WrongType;
-    } else if (!only_root_can_change(*facts)) {
-      out.fault = Fault::Unsafe;
-    }
-    out.path = part;
-    return out.fault == Fault::None;
-  };
-  if (each_directory(path, [&](const std::string& directory) { return judge(directory, false); }))
-    judge(path, true);
+ private:
+  const Machine& machine_;
+};
+
+ScriptFinding finding_of(ScriptVerdict verdict) {
+  ScriptFinding out{Fault::None, verdict.path, std::move(verdict.text), true};
+  switch (verdict.fault) {
+    case ScriptFault::None: break;
+    case ScriptFault::Missing:
+    case ScriptFault::Unreachable: out.fault = Fault::Missing, out.is_program = false; break;
+    // compat: what is to run as another user is looked at only when it runs.
+    case ScriptFault::WrongType: out.fault = verdict.as_root ? Fault::WrongType : Fault::None; break;
+    case ScriptFault::NotExecutable: out.fault = Fault::NotExecutable; break;
+    case ScriptFault::Insecure: out.fault = Fault::Unsafe; break;
+  }
+  if (out.fault != Fault::None) out.path = verdict.part;
+  // compat: root goes through no folder that is a link, even if all is root's.
+  if (verdict.as_root && !verdict.linked_folder.empty())
+    return {Fault::WrongType, verdict.linked_folder, verdict.linked_folder + " is a link", true};
   return out;
-}
-
-bool needs_protection(const FileFacts& facts, Account account) {
-  if (account.user == 0 || account.group == 0) return true;
-  const bool as_root = facts.owner == 0 && (facts.mode & 0100U) != 0 && (facts.mode & kSetUser) != 0;
-  const bool as_root_group = facts.group == 0 && (facts.mode & 0010U) != 0 && (facts.mode & kSetGroup) != 0;
-  return as_root || as_root_group;
-}
-
-/// The first file of that name in the search path that the account can run.
-std::optional<std::string> find_program(const std::string& name, Account account, const Machine& machine) {
-  const std::string path = machine.search_path();
-  for (std::size_t at = 0; at <= path.size();) {
-    const auto end = std::min(path.find(':', at), path.size());
-    std::string candidate = path.substr(at, end - at) + "/" + name;
-    const auto real = machine.real_path(candidate);
-    const auto facts = real ? machine.facts(*real) : std::nullopt;
-    if (facts && facts->kind == FileKind::Regular && may_execute(*facts, account)) return candidate;
-    at = end + 1;
-  }
-  return {};
-}
-
-bool asks_for_a_file(const std::string& program) {
-  if (!program.starts_with('<')) return false;
-  const auto next = program.find_first_not_of(" \t", 1);
-  return next != std::string::npos && program[next] == '/';
-}
-
-ScriptFinding missing(const std::string& program) {
-  return {Fault::Missing, program, false};
 }
 
 }  // namespace
 
 ScriptFinding examine_script(const std::string& program, Account account, const Machine& machine) {
-  if (asks_for_a_file(program)) return {Fault::None, program, false};
-  std::string path = program;
-  if (path.find('/') == std::string::npos) {
-    const auto found = find_program(program, account, machine);
-    if (!found) return missing(program);
-    path = *found;
-  }
-  const auto real = machine.real_path(path);
-  if (!real || !can_be_reached(path, account, machine) || !can_be_reached(*real, account, machine))
-    return missing(program);
-  const auto facts = machine.facts(*real);
-  if (!facts) return missing(program);
-  if (!may_execute(*facts, account)) return {Fault::NotExecutable, path, true};
-  if (!needs_protection(*facts, account)) return {Fault::None, path, true};
-  ScriptFinding out = walk(std::filesystem::path(path).lexically_normal().string(), machine);
-  if (out.fault == Fault::None && *real != path) out = walk(*real, machine);
-  return out;
+  if (is_open_test(program)) return {Fault::None, program, {}, false};
+  const ScriptUser user{account.user, account.group, {}};
+  return finding_of(check_script(program, user, MachinePaths(machine), machine.search_path()));
 }
 
 std::optional<Account> account_of(const RunAs& run_as, const Machine& machine) {
@@ -185,11 +133,11 @@ bool ScriptChecks::report(const Command& command, const ScriptFinding& finding, 
     case Fault::None: return true;
     case Fault::Missing:
       complain(command.where, code::kScriptMissing,
-               fmt::format("{} is not there or out of reach: it is ignored", program), "", matters);
+               fmt::format("{} is not there or out of reach: it is ignored", program), finding.text, matters);
       return false;
     case Fault::NotExecutable:
       complain(command.where, code::kScriptNotExecutable,
-               fmt::format("{} cannot be executed by its user: it is ignored", program), "", false);
+               fmt::format("{} cannot be executed by its user: it is ignored", program), finding.text, false);
       return false;
     case Fault::WrongType:
       complain(
@@ -202,7 +150,8 @@ bool ScriptChecks::report(const Command& command, const ScriptFinding& finding, 
   complain(command.where, code::kScriptInsecure,
            fmt::format("root would run {}, and others can change {}{}", program, quote(finding.path),
                        rules_.security ? ": it is ignored" : ""),
-           "give the file and all directories above it to root alone", matters && rules_.security);
+           finding.text + ": give the file and all directories above it to root alone",
+           matters && rules_.security);
   return !rules_.security;
 }
 

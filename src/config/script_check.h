@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // What can be known about a command before it runs: that its account and its program exist, that the account
 // may run it, and that nobody but root can change what root would run. Asked when the whole file is read,
-// because global_defs may come last. Rules: keepalived.conf(5), enable_script_security.
+// because global_defs may come last. The rules are those of base/script_check.h, which are asked
+// again at each run.
 #pragma once
 
 #include <cstdint>
@@ -27,6 +28,7 @@ struct ScriptFinding {
   };
   Fault fault = Fault::None;
   std::string path;        ///< the file, or the part of its path that is at fault
+  std::string text;        ///< what is wrong with it: "/opt is writable by group 100 (owner 0, mode 0775)"
   bool is_program = true;  ///< false for "</PATH": whether that file can be read is all that is asked
 };
 [[nodiscard]] ScriptFinding examine_script(const std::string& program, Account account,

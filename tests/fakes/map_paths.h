@@ -28,7 +28,8 @@ class MapPaths final : public Paths {
   [[nodiscard]] Result<PathStatus> status(const std::string& path) const override {
     ++asked;
     const auto found = things_.find(path);
-    if (found == things_.end()) return errno_error(ENOENT, "look at " + path);
+    if (found == things_.end())
+      return errno_error(is_below_a_file(path) ? ENOTDIR : ENOENT, "look at " + path);
     return found->second;
   }
   [[nodiscard]] Result<std::string> link_target(const std::string& path) const override {
@@ -41,6 +42,11 @@ class MapPaths final : public Paths {
   mutable std::size_t asked = 0;
 
  private:
+  [[nodiscard]] bool is_below_a_file(const std::string& path) const {
+    const auto parent = things_.find(path.substr(0, path.rfind('/')));
+    return parent != things_.end() && parent->second.type != Type::Folder;
+  }
+
   std::map<std::string, PathStatus> things_;
   std::map<std::string, std::string> targets_;
 };

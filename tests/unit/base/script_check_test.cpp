@@ -51,6 +51,8 @@ TEST_F(ScriptCheckTest, NamesTheFolderThatEveryoneCanWrite) {
   const auto verdict = check("/opt/ha/notify.sh");
   EXPECT_EQ(verdict.fault, Fault::Insecure);
   EXPECT_EQ(verdict.text, "/opt is writable by everyone (owner 0, mode 0777)");
+  EXPECT_EQ(verdict.part, "/opt");
+  EXPECT_TRUE(verdict.as_root);
 }
 
 TEST_F(ScriptCheckTest, AStickyFolderProtectsWhatIsRoots) {
@@ -68,6 +70,7 @@ TEST_F(ScriptCheckTest, TheRootFolderCountsToo) {
 TEST_F(ScriptCheckTest, ScriptsOfOrdinaryUsersAreTheirOwnBusiness) {
   paths_["/opt/ha"].mode = 0777;
   EXPECT_EQ(check("/opt/ha/notify.sh", nobody_).fault, Fault::None);
+  EXPECT_FALSE(check("/opt/ha/notify.sh", nobody_).as_root);
   EXPECT_EQ(check("/opt/ha/notify.sh", {65534, 0, {}}).fault, Fault::Insecure)
       << "root's group is privileged";
   paths_["/opt/ha/notify.sh"].mode = 04755;
@@ -134,6 +137,8 @@ TEST_F(ScriptCheckTest, SaysWhatIsMissing) {
 
 TEST_F(ScriptCheckTest, SaysWhatIsNoProgram) {
   paths_.other("/opt/null");
+  EXPECT_EQ(check("/opt/null").fault, Fault::NotExecutable);
+  paths_["/opt/null"].mode = 0777;
   EXPECT_EQ(check("/opt/null").fault, Fault::WrongType);
   EXPECT_EQ(check("/opt/ha").text, "/opt/ha is no plain file");
   EXPECT_EQ(check("/opt/ha/..").text, "/opt is no plain file");

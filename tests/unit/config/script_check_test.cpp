@@ -37,7 +37,7 @@ fakes::FakeMachine machine() {
   out.add_script("/etc/bobs", 0755, 1000);
   out.add_script("/etc/setuid", 04757);
   out.files["/sbin"] = {fakes::FakeMachine::Kind::Link, 0, 0, 0777};
-  out.links["/sbin/check"] = "/bin/check";
+  out.links["/sbin"] = "/bin";
   return out;
 }
 
