@@ -3,6 +3,8 @@
 
 #include <malloc.h>
 
+#include <string_view>
+
 #include <fmt/format.h>
 
 #include "app/process.h"
@@ -39,7 +41,12 @@ std::string describe_changes(const config::Config& before, const config::Config&
   std::string text;
   describe(text, delta.instances, "instance");
   describe(text, delta.virtual_servers, "virtual server");
-  if (delta.global_changed) text += text.empty() ? "global settings changed" : ", global settings changed";
+  describe(text, delta.group_servers, "virtual server by group");
+  const auto add = [&text](std::string_view what) {
+    text += fmt::format("{}{}", text.empty() ? "" : ", ", what);
+  };
+  if (delta.global_changed) add("global settings changed");
+  if (delta.others_changed) add("other settings changed");
   return text.empty() ? "nothing changed" : text;
 }
 

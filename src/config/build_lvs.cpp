@@ -5,7 +5,6 @@
 
 #include <algorithm>
 #include <bit>
-#include <unordered_map>
 #include <utility>
 
 #include <fmt/format.h>
@@ -38,7 +37,6 @@ class ServiceBuilder {
                           fmt::format("{} has no real server: it is ignored", out_.name()));
       return {};
     }
-    drop_repeated();
     family();
     out_.method_missing = context_.method_missing;
     out_.odd_ports = std::move(context_.odd_ports);
@@ -56,7 +54,6 @@ class ServiceBuilder {
   void ip_family(const Node& node);
   void granularity(const Word& word);
   void mask(const Word& word);
-  void drop_repeated();
   void family();
 
   Diagnostics& diagnostics() { return values_.diagnostics(); }
@@ -183,21 +180,6 @@ void ServiceBuilder::mask(const Word& word) {
     diagnostics().warning(word.where(), code::kBadMask,
                           fmt::format("{} has holes: each client counts by itself", quote(word.text)));
   }
-}
-
-/// Of servers that are written alike the first one stays.
-void ServiceBuilder::drop_repeated() {
-  std::unordered_map<Endpoint, Position> seen;
-  const auto repeated = [&](const RealServer& server) {
-    const auto [first, is_new] = seen.try_emplace(server.endpoint, server.where);
-    if (is_new) return false;
-    diagnostics()
-        .error(server.where, code::kDuplicateRealServer,
-               fmt::format("{} is given twice: this one is ignored", server.endpoint.to_string()))
-        .see(first->second, "the first is here");
-    return true;
-  };
-  std::erase_if(out_.servers, repeated);
 }
 
 /// What is left open by the servers: the sorry server, then tunnels if they agree, IPv4 in the end.

@@ -27,7 +27,12 @@ struct Delta {
   bool global_changed = false;
   DeltaOf<VrrpInstance> instances;
   DeltaOf<VirtualServer> virtual_servers;
-  [[nodiscard]] bool empty() const { return !global_changed && instances.empty() && virtual_servers.empty(); }
+  DeltaOf<GroupServer> group_servers;  ///< those whose group changed are among the changed ones
+  bool others_changed = false;         ///< any of the other lists of Config
+  [[nodiscard]] bool empty() const {
+    return !global_changed && !others_changed && instances.empty() && virtual_servers.empty() &&
+           group_servers.empty();
+  }
 };
 
 [[nodiscard]] Delta delta(const Config& before, const Config& after);

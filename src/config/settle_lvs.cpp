@@ -44,12 +44,43 @@ void settle_quorum(Service& service, Position quorum, Position hysteresis, Diagn
   }
 }
 
+/// Whether two servers are written alike: nearly never, so this is what has to be quick.
+bool has_repeated(const std::vector<RealServer>& servers) {
+  constexpr std::size_t kFew = 24;
+  if (servers.size() <= kFew) {
+    for (std::size_t i = 1; i < servers.size(); ++i) {
+      for (std::size_t j = 0; j < i; ++j) {
+        if (servers[i].endpoint == servers[j].endpoint) return true;
+      }
+    }
+    return false;
+  }
+  std::vector<Endpoint> sorted;
+  sorted.reserve(servers.size());
+  for (const RealServer& server : servers) sorted.push_back(server.endpoint);
+  std::sort(sorted.begin(), sorted.end());
+  return std::adjacent_find(sorted.begin(), sorted.end()) != sorted.end();
+}
+
+/// Of servers with one endpoint the first stays; `report` is told about the others.
+template <typename Report>
+void drop_repeated(std::vector<RealServer>& servers, Report report) {
+  if (!has_repeated(servers)) return;
+  std::unordered_map<Endpoint, Position> seen;
+  std::erase_if(servers, [&](const RealServer& server) {
+    const auto [first, is_new] = seen.try_emplace(server.endpoint, server.where);
+    if (!is_new) report(server, first->second);
+    return !is_new;
+  });
+}
+
 class Settling {
  public:
   Settling(ServiceDraft& draft, Kind kind, Diagnostics& diagnostics)
       : draft_(draft), words_(draft.words), kind_(kind), diagnostics_(diagnostics) {}
 
   void run(Service& out) {
+    repeated();
     suspension();
     protocol();
     persistence();
@@ -60,6 +91,7 @@ class Settling {
   }
 
  private:
+  void repeated();
   void suspension();
   void protocol();
   void persistence();
@@ -73,6 +105,16 @@ class Settling {
   Kind kind_;
   Diagnostics& diagnostics_;
 };
+
+/// Servers that are written alike.
+void Settling::repeated() {
+  drop_repeated(draft_.servers, [this](const RealServer& server, Position first) {
+    diagnostics_
+        .error(server.where, code::kDuplicateRealServer,
+               fmt::format("{} is given twice: this one is ignored", server.endpoint.to_string()))
+        .see(first, "the first is here");
+  });
+}
 
 void Settling::suspension() {
   if (!words_.ha_suspend || !kind_.by_mark) return;
@@ -193,20 +235,6 @@ void settle_port(Endpoint& server, const LvsMethod& method, std::optional<std::u
   server.port = service.value_or(0);
 }
 
-/// Servers that were written differently and came to the same.
-void drop_repeated(std::vector<RealServer>& servers, Diagnostics& diagnostics) {
-  std::unordered_map<Endpoint, Position> seen;
-  std::erase_if(servers, [&](const RealServer& server) {
-    const auto [first, is_new] = seen.try_emplace(server.endpoint, server.where);
-    if (is_new) return false;
-    diagnostics
-        .warning(server.where, code::kDuplicateRealServer,
-                 fmt::format("this comes to {} once more: it is ignored", server.endpoint.to_string()))
-        .see(first->second, "the first is here");
-    return true;
-  });
-}
-
 /// A group has ports and marks of many kinds: what does not fit is only reported.
 void check_ports(const GroupServer& server, const ServerGroup& group, const OddPorts& ports,
                  Position sorry_where, Diagnostics& diagnostics) {
@@ -248,7 +276,14 @@ VirtualServer settle_service(ServiceDraft draft, Diagnostics& diagnostics) {
     settle_port(server.endpoint, server.method, port, port_where(ports, server.where), diagnostics);
     changed = changed || server.endpoint.port != before;
   }
-  if (changed) drop_repeated(out.real_servers, diagnostics);
+  if (changed) {
+    drop_repeated(out.real_servers, [&](const RealServer& server, Position first) {
+      diagnostics
+          .warning(server.where, code::kDuplicateRealServer,
+                   fmt::format("this comes to {} once more: it is ignored", server.endpoint.to_string()))
+          .see(first, "the first is here");
+    });
+  }
   if (out.sorry_server)
     settle_port(out.sorry_server->endpoint, out.sorry_server->method, port, sorry_where, diagnostics);
   return out;

@@ -161,5 +161,47 @@ TEST(Delta, EverySettingOfAVirtualServerCounts) {
   }
 }
 
+constexpr const char* kGroups = R"(
+virtual_server_group web { 10.0.0.1 80 }
+virtual_server_group mail { 10.0.0.1 25 }
+virtual_server group web { lb_algo rr
+  lb_kind NAT
+  protocol TCP
+  real_server 10.1.0.1 80 { } }
+virtual_server group mail { lb_algo rr
+  lb_kind NAT
+  protocol TCP
+  real_server 10.1.0.1 25 { } }
+)";
+
+TEST(Delta, AServerOfAChangedGroupIsChanged) {
+  const auto before = load(kGroups);
+  Config after = *before;
+  after.server_groups[0].addresses[0].port = 81;
+  const Delta found = delta(*before, after);
+  ASSERT_EQ(found.group_servers.changed.size(), 1U);
+  EXPECT_EQ(found.group_servers.changed[0].after->group, "web");
+  EXPECT_TRUE(found.others_changed);
+}
+
+TEST(Delta, ServersOfGroupsComeAndGoByTheirNumber) {
+  const auto before = load(kGroups);
+  Config after = *before;
+  after.group_servers.erase(after.group_servers.begin());
+  after.group_servers[0].quorum = 2;
+  const Delta found = delta(*before, after);
+  ASSERT_EQ(found.group_servers.removed.size(), 1U);
+  EXPECT_EQ(found.group_servers.removed[0]->group, "web");
+  EXPECT_EQ(found.group_servers.changed.size(), 1U);
+  EXPECT_FALSE(found.others_changed);
+}
+
+TEST(Delta, TlsIsOneOfTheOthers) {
+  const auto before = load(kBase);
+  Config after = *before;
+  after.ssl.emplace().ca = "/etc/ssl/ca.pem";
+  EXPECT_TRUE(delta(*before, after).others_changed);
+}
+
 }  // namespace
 }  // namespace hald::config
