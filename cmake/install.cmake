@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-# cmake --install: the two programs, the unit, the manual pages, an example configuration.
+# cmake --install: the two programs, the unit, the manual pages, completion, an example configuration.
 if(TARGET hald)
   install(TARGETS hald RUNTIME DESTINATION ${CMAKE_INSTALL_SBINDIR})
 endif()
@@ -14,4 +14,5 @@ foreach(page IN ITEMS hald.8 hald.conf.5 haldctl.1)
     install(FILES man/${page} DESTINATION ${CMAKE_INSTALL_MANDIR}/man${section})
   endif()
 endforeach()
+install(FILES etc/completions/haldctl DESTINATION ${CMAKE_INSTALL_DATADIR}/bash-completion/completions)
 install(FILES etc/hald.service DESTINATION lib/systemd/system)

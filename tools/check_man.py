@@ -2,9 +2,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """check_man.py [PRINT_KEYWORDS]: checks that the manual pages say what the programs take, and nothing else.
 
-hald.8 against the table of src/app/options.cpp, haldctl.1 against that of src/ctl/options.cpp; with the path of the program
-print_keywords (tests/tools) also hald.conf.5 against the keyword table: every word in the section of its block, with its
-range, default and choices. If man or groff is there, the pages must render without a warning.
+hald.8 against the table of src/app/options.cpp, haldctl.1 and the completion for bash against that of
+src/ctl/options.cpp; with the path of the program print_keywords (tests/tools) also hald.conf.5 against the keyword table:
+every word in the section of its block, with its range, default and choices. If man or groff is there, the pages must
+render without a warning.
 """
 import pathlib
 import re
@@ -101,6 +102,16 @@ def check_haldctl_options():
                              r"""\{ (?= "[^"]+" , \s* \w+ , \s* nullptr , \s* ('.'|\w+) ) "([^"]+)" """)
 
 
+def check_completion():
+    """Bash completes the options and commands that haldctl(1) has."""
+    completion = (ROOT / "etc/completions/haldctl").read_text()
+    tags = [tag for entry in entries(MAN / "haldctl.1").get("COMMANDS", []) for tag in entry.tags]
+    wanted = {f"--{name}" for name in long_options_in(MAN / "haldctl.1")} | {tag.split()[0] for tag in tags}
+    for word in sorted(wanted):
+        if not re.search(rf"(?<![\w-]){re.escape(word)}(?![\w-])", completion):
+            yield f"etc/completions/haldctl: {word} is missing"
+
+
 def keyword_complaints(entry: Entry, name: str, value_range: str, default: str, choices: str):
     where = f"man/hald.conf.5: {name}"
     text = entry.text.lower()
@@ -143,7 +154,7 @@ def check_rendering(page: pathlib.Path):
 
 
 def main() -> int:
-    found = [*check_hald_options(), *check_haldctl_options()]
+    found = [*check_hald_options(), *check_haldctl_options(), *check_completion()]
     if len(sys.argv) > 1:
         found += check_keywords(sys.argv[1])
     pages = sorted(MAN.glob("*.[1-8]"))

@@ -24,10 +24,11 @@ bool Parser::close_forgotten(Tree& tree, const Word& word) {
     if (keyword != nullptr && (depth > 1 || only_at_top(word.text))) break;
   }
   if (depth == 0) return false;
-  diagnostics_.error(word.where(), code::kMissingClose,
-                     fmt::format("a }} is missing before {}: {} is still open", quote(word.text),
-                                 quote(open_.back().block->name())),
-                     fmt::format("it was opened at {}", diagnostics_.describe(open_.back().where)));
+  diagnostics_
+      .error(word.where(), code::kMissingClose,
+             fmt::format("a }} is missing before {}: {} is still open", quote(word.text),
+                         quote(open_.back().block->name())))
+      .see(open_.back().where, "it was opened here");
   while (open_.size() >= depth) close(tree);
   return true;
 }
@@ -60,9 +61,10 @@ void Parser::skip_block(Position owner) {
     }
     if (line_begins && token.kind == Kind::Word && only_at_top(token.word.text) &&
         lexer_.line_opens_block()) {
-      diagnostics_.error(token.word.where(), code::kMissingClose,
-                         fmt::format("a }} is missing before {}", quote(token.word.text)),
-                         fmt::format("the block at {} is still open", diagnostics_.describe(owner)));
+      diagnostics_
+          .error(token.word.where(), code::kMissingClose,
+                 fmt::format("a }} is missing before {}: a block is still open", quote(token.word.text)))
+          .see(owner, "it was opened here");
       return;
     }
     if (token.kind == Kind::Open) ++depth;

@@ -2,6 +2,7 @@
 // MapFiles: a file system of a few texts in memory, for configurations that include one another.
 #pragma once
 
+#include <algorithm>
 #include <iterator>
 #include <map>
 #include <optional>
@@ -45,11 +46,14 @@ class MapFiles final : public config::Files {
     }
     const std::string folder = pattern.substr(0, pattern.rfind('/') + 1);
     out.folder_exists = false;
-    for (const auto& [path, text] : files_) {
+    const auto look_at = [&](const std::string& path) {
       out.folder_exists = out.folder_exists || path.starts_with(folder);
       if (path.starts_with(pattern.substr(0, star)) && path.ends_with(pattern.substr(star + 1)))
         out.paths.push_back(path);
-    }
+    };
+    for (const auto& [path, text] : files_) look_at(path);
+    for (const auto& [path, is] : unreadable_) look_at(path);
+    std::sort(out.paths.begin(), out.paths.end());
     return out;
   }
 

@@ -15,7 +15,6 @@
 #include "config/load.h"
 #include "config/machine.h"
 #include "config/render.h"
-#include "fakes/round_trip.h"
 #include "golden/print_config.h"
 
 namespace hald {
@@ -99,16 +98,6 @@ TEST(Golden, Rendering) {
   compare_text(config::report(checked, config::Format::Human, true), folder / "formats.color");
   compare_text(config::report(checked, config::Format::Json), folder / "formats.json");
   compare_text(config::report(checked, config::Format::Gcc), folder / "formats.gcc");
-}
-
-TEST(Golden, WhatIsPrintedIsReadAgain) {
-  for (const char* const folder : {"tests/golden/cases", "etc/examples"}) {
-    for (const auto& conf : configurations(kSource / folder)) {
-      SCOPED_TRACE(conf.string());
-      fakes::expect_round_trip(*config::load_text(read(conf), conf.string()).config);
-      if (::testing::Test::HasFailure()) return;
-    }
-  }
 }
 
 /// What is wrong never depends on whether the text came from a file, if the machine is the same.

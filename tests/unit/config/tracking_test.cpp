@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What moves priorities: scripts, files, processes, and the lines that refer to them.
-#include "unit/config/routers.h"
 #include "fakes/fake_machine.h"
+#include "unit/config/routers.h"
 
 namespace hald::config {
 namespace {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // vrrp_instance: what its words mean together.
-#include "unit/config/routers.h"
 #include "fakes/fake_machine.h"
+#include "unit/config/routers.h"
 
 namespace hald::config {
 namespace {
