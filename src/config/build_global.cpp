@@ -60,6 +60,15 @@ void fill(std::optional<T>& member, const T& value) {
   if (!member) member = value;
 }
 
+/// An empty name is none: the default holds.
+void restore_empty(Global& global) {
+  const Global usual;
+  for (const auto member : {&Global::default_interface, &Global::vmac_prefix}) {
+    if ((global.*member).empty()) global.*member = usual.*member;
+  }
+  if (global.dbus.service_name.empty()) global.dbus.service_name = usual.dbus.service_name;
+}
+
 /// What holds for instances that say nothing themselves.
 void complete(VrrpSettings& settings, bool min_garp) {
   fill(settings.version, std::uint8_t{2});
@@ -97,6 +106,7 @@ void GlobalBuilder::read(const Node& block, Values& values) {
 }
 
 Global GlobalBuilder::finish(const Host& host, Diagnostics&) {
+  restore_empty(out_);
   if (out_.router_id.empty()) out_.router_id = host.name;
   if (out_.mail.server) {
     if (out_.mail.from.empty()) out_.mail.from = host.user + '@' + host.name;

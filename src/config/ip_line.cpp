@@ -2,6 +2,7 @@
 #include "config/ip_line.h"
 
 #include <algorithm>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -88,22 +89,47 @@ std::optional<std::uint32_t> IpLine::name(RouteNames::Kind kind, const Word& wor
   return out;
 }
 
-std::optional<std::uint32_t> IpLine::realms(const Word& word) {
-  const auto slash = word.text.find('/');
-  const auto first = context_.names.find(RouteNames::Kind::Realm, word.text.substr(0, slash));
-  const auto second = slash == std::string_view::npos
-                          ? std::optional<std::uint32_t>(0)
-                          : context_.names.find(RouteNames::Kind::Realm, word.text.substr(slash + 1));
+bool IpLine::realms_of(const Word& option, std::uint32_t& into) {
+  const Word* word = value(option);
+  if (word == nullptr) return false;
+  const auto slash = word->text.find('/');
+  const bool has_two = slash != std::string_view::npos;
+  const auto first = context_.names.find(RouteNames::Kind::Realm, word->text.substr(0, slash));
+  const auto second =
+      has_two ? context_.names.find(RouteNames::Kind::Realm, word->text.substr(slash + 1)) : first;
   if (!first || !second) {
-    error(word, code::kUnknownName, fmt::format("there is no realm {}: {}", quote(word.text), kLineIgnored),
+    error(*word, code::kUnknownName, fmt::format("there is no realm {}: {}", quote(word->text), kLineIgnored),
           "[FROM/]TO, each a number up to 255 or a name that iproute2 knows");
-    return {};
+    return false;
   }
-  return slash == std::string_view::npos ? *first : *first << 16U | *second;
+  into = has_two ? *first << 16U | *second : *first;
+  return true;
 }
 
-std::optional<std::string> IpLine::device(const Word& word) {
-  return values_.existing_interface(word);
+bool IpLine::via(const Word& option, std::optional<Address>& into) {
+  const Word* word = value(option);
+  if (word == nullptr) return false;
+  if (word->text == "inet" || word->text == "inet6") {
+    if (!join(word->text == "inet" ? Family::IPv4 : Family::IPv6, *word)) return false;
+    if ((word = value(option)) == nullptr) return false;
+  }
+  into = address(*word);
+  return into.has_value();
+}
+
+bool IpLine::only(Family family, const Word& option) {
+  if (!family_) family_ = family;
+  if (*family_ == family) return true;
+  error(option, code::kMixedFamilies,
+        fmt::format("{} is for {} only: {}", quote(option.text), to_string(family), kLineIgnored));
+  return false;
+}
+
+bool IpLine::device_of(const Word& option, std::string& into) {
+  const Word* word = value(option);
+  auto name = word ? values_.existing_interface(*word) : std::nullopt;
+  if (name) into = std::move(*name);
+  return name.has_value();
 }
 
 bool IpLine::track_group(const Word& option, std::string& into) {

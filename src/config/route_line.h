@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The lines of routes and rules, as build_route.cpp puts them together.
+// The lines of routes and rules: route_line.cpp and rule_line.cpp read them, print_route.cpp prints them.
 #pragma once
 
 #include <optional>

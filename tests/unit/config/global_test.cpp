@@ -74,6 +74,14 @@ TEST(Global, DefaultsAreFilledIn) {
   EXPECT_EQ(global.mcast_group6.to_string(), "ff02::12");
 }
 
+TEST(Global, AnEmptyNameIsNone) {
+  const Global global = global_of("default_interface \"\"\nvmac_prefix \"\"\ndbus_service_name \"\"");
+  EXPECT_EQ(global.default_interface, "eth0");
+  EXPECT_EQ(global.vmac_prefix, "vrrp");
+  EXPECT_EQ(global.vmac_addr_prefix, "vrrp");
+  EXPECT_EQ(global.dbus.service_name, "org.keepalived.Vrrp1");
+}
+
 TEST(Global, AMailRelayBringsASender) {
   const Global global = global_of("smtp_server 10.0.0.25");
   EXPECT_EQ(global.mail.server, (MailServer{"10.0.0.25", 25}));

@@ -8,24 +8,12 @@
 #include <fmt/format.h>
 
 #include "config/route_line.h"
+#include "config/route_words.h"
 
 namespace hald::config {
 namespace {
 
 constexpr std::string_view kLineIgnored = "the line is ignored";
-
-struct IpProtocol {
-  std::string_view name;
-  std::uint8_t number;
-};
-constexpr std::array kIpProtocols{
-    IpProtocol{"ip", 0},          IpProtocol{"icmp", 1},   IpProtocol{"igmp", 2},
-    IpProtocol{"ipencap", 4},     IpProtocol{"tcp", 6},    IpProtocol{"udp", 17},
-    IpProtocol{"dccp", 33},       IpProtocol{"ipv6", 41},  IpProtocol{"gre", 47},
-    IpProtocol{"esp", 50},        IpProtocol{"ah", 51},    IpProtocol{"ipv6-icmp", 58},
-    IpProtocol{"ospf", 89},       IpProtocol{"pim", 103},  IpProtocol{"vrrp", 112},
-    IpProtocol{"l2tp", 115},      IpProtocol{"sctp", 132}, IpProtocol{"udplite", 136},
-    IpProtocol{"mpls-in-ip", 137}};
 
 /// FIRST-LAST, decimal.
 template <typename T>
@@ -84,7 +72,6 @@ class RuleLine : IpLine {
   bool suppress_group(const Word& option);
   bool iif(const Word& option) { return device_of(option, out_.input_device); }
   bool oif(const Word& option) { return device_of(option, out_.output_device); }
-  bool device_of(const Word& option, std::string& into);
   bool tunnel_id(const Word& option);
   bool users(const Word& option);
   bool l3mdev(const Word& option);
@@ -188,15 +175,11 @@ bool RuleLine::act(const Word& word, Rule::Action action) {
 }
 
 bool RuleLine::table(const Word& option) {
-  const Word* word = value(option);
-  const auto number = word ? name(RouteNames::Kind::Table, *word, "routing table") : std::nullopt;
-  if (!number) return false;
-  if (*number == 0) {
-    error(*word, code::kOutOfRange, fmt::format("a rule cannot look up table 0: {}", kLineIgnored));
-    return false;
-  }
-  out_.table = *number;
-  return act(option, Rule::Action::Lookup);
+  const Word* word = words_.done() ? nullptr : &words_.peek();
+  if (!named(option, RouteNames::Kind::Table, "routing table", out_.table)) return false;
+  if (out_.table > 0) return act(option, Rule::Action::Lookup);
+  error(*word, code::kOutOfRange, fmt::format("a rule cannot look up table 0: {}", kLineIgnored));
+  return false;
 }
 
 bool RuleLine::priority(const Word& option) {
@@ -213,10 +196,7 @@ bool RuleLine::priority(const Word& option) {
 }
 
 bool RuleLine::tos(const Word& option) {
-  const Word* word = value(option);
-  const auto number = word ? name(RouteNames::Kind::TypeOfService, *word, "type of service") : std::nullopt;
-  if (number) out_.tos = static_cast<std::uint8_t>(*number);
-  return number.has_value();
+  return named(option, RouteNames::Kind::TypeOfService, "type of service", out_.tos);
 }
 
 /// MARK[/MASK]
@@ -239,34 +219,18 @@ bool RuleLine::mark(const Word& option) {
 }
 
 bool RuleLine::realms(const Word& option) {
-  const Word* word = value(option);
-  const auto number = word ? IpLine::realms(*word) : std::nullopt;
-  if (!number || !join(Family::IPv4, option)) return false;
-  out_.realms = *number;
   table_word_ = &option;
-  return true;
+  return realms_of(option, out_.realms) && join(Family::IPv4, option);
 }
 
 bool RuleLine::suppress_length(const Word& option) {
-  const Word* word = value(option);
-  const auto number = word ? values_.number(*word, *find_keyword(block_, option.text)) : std::nullopt;
-  if (number) out_.suppress_prefix_length = static_cast<std::uint32_t>(*number);
   table_word_ = &option;
-  return number.has_value();
+  return number(option, out_.suppress_prefix_length);
 }
 
 bool RuleLine::suppress_group(const Word& option) {
-  const Word* word = value(option);
-  out_.suppress_group = word ? name(RouteNames::Kind::Group, *word, "interface group") : std::nullopt;
   table_word_ = &option;
-  return out_.suppress_group.has_value();
-}
-
-bool RuleLine::device_of(const Word& option, std::string& into) {
-  const Word* word = value(option);
-  auto name = word ? device(*word) : std::nullopt;
-  if (name) into = std::move(*name);
-  return name.has_value();
+  return named(option, RouteNames::Kind::Group, "interface group", out_.suppress_group);
 }
 
 bool RuleLine::tunnel_id(const Word& option) {
@@ -315,16 +279,14 @@ bool RuleLine::ip_protocol(const Word& option) {
   const Word* word = value(option);
   if (word == nullptr) return false;
   constexpr std::int64_t kMostNumber = 127;
-  const auto* found = std::find_if(kIpProtocols.begin(), kIpProtocols.end(),
-                                   [&](const IpProtocol& each) { return each.name == word->text; });
-  const auto number =
-      found != kIpProtocols.end() ? std::int64_t{found->number} : parse_whole(word->text).value_or(-1);
+  const auto named = parse_ip_protocol(word->text);
+  const auto number = named ? std::int64_t{*named} : parse_whole(word->text).value_or(-1);
   if (number < 0 || number > UINT8_MAX) {
     error(*word, code::kUnknownName, fmt::format("{} is no IP protocol: it is ignored", quote(word->text)),
           "a name such as tcp, or a number up to 255");
     return true;
   }
-  if (found == kIpProtocols.end() && number > kMostNumber) {
+  if (!named && number > kMostNumber) {
     complain(*word, code::kOutOfRange, fmt::format("keepalived takes numbers up to {} only", kMostNumber),
              "write its name");
   }
@@ -431,53 +393,6 @@ std::optional<Rule> RuleLine::complete() {
   return std::move(out_);
 }
 
-std::string mark_text(const FirewallMarkMask& mark) {
-  return mark.mask ? fmt::format("{}/{}", mark.mark, *mark.mask) : std::to_string(mark.mark);
-}
-
-std::string ip_protocol_text(std::uint8_t number) {
-  const auto* found = std::find_if(kIpProtocols.begin(), kIpProtocols.end(),
-                                   [number](const IpProtocol& each) { return each.number == number; });
-  return found != kIpProtocols.end() ? std::string(found->name) : std::to_string(number);
-}
-
-template <typename T>
-std::string bounds_text(const Bounds<T>& bounds) {
-  return fmt::format("{}-{}", bounds.first, bounds.last);
-}
-
-void print_match(const Rule& rule, Document& out) {
-  const auto add = [&out](std::string_view word, Atom value) {
-    out.push_back(statement(word, {std::move(value)}));
-  };
-  if (rule.invert) out.push_back(flag_item("not", true));
-  if (rule.from) add("from", rule.from->to_string());
-  if (rule.to) add("to", rule.to->to_string());
-  if (rule.tos > 0) add("tos", std::int64_t{rule.tos});
-  if (rule.mark) add("fwmark", mark_text(*rule.mark));
-  if (!rule.input_device.empty()) add("iif", rule.input_device);
-  if (!rule.output_device.empty()) add("oif", rule.output_device);
-  if (rule.tunnel_id) add("tunnel-id", std::to_string(*rule.tunnel_id));
-  if (rule.users) add("uidrange", bounds_text(*rule.users));
-  if (rule.ip_protocol) add("ipproto", ip_protocol_text(*rule.ip_protocol));
-  if (rule.source_ports) add("sport", bounds_text(*rule.source_ports));
-  if (rule.destination_ports) add("dport", bounds_text(*rule.destination_ports));
-  add("preference", std::int64_t{rule.priority});
-}
-
-void print_action(const Rule& rule, Document& out) {
-  switch (rule.action) {
-    case Rule::Action::Lookup:
-      out.push_back(rule.l3mdev ? flag_item("l3mdev", true) : statement("table", {std::int64_t{rule.table}}));
-      return;
-    case Rule::Action::Goto: out.push_back(statement("goto", {std::int64_t{rule.target}})); return;
-    case Rule::Action::Nop: out.push_back(flag_item("nop", true)); return;
-    case Rule::Action::Blackhole: out.push_back(flag_item("blackhole", true)); return;
-    case Rule::Action::Unreachable: out.push_back(flag_item("unreachable", true)); return;
-    case Rule::Action::Prohibit: out.push_back(flag_item("prohibit", true)); return;
-  }
-}
-
 }  // namespace
 
 std::optional<Rule> read_rule(std::span<const Word> words, const IpLineContext& context, bool& needs_priority,
@@ -485,22 +400,6 @@ std::optional<Rule> read_rule(std::span<const Word> words, const IpLineContext& 
   RuleLine line(words, context, values);
   auto out = line.read();
   needs_priority = !line.has_priority();
-  return out;
-}
-
-Item item_of(const Rule& rule) {
-  Item out = line_item("rule", {});
-  print_match(rule, out.inside);
-  print_action(rule, out.inside);
-  if (rule.realms > 0) out.inside.push_back(statement("realms", {realms_text(rule.realms)}));
-  if (rule.suppress_prefix_length) {
-    out.inside.push_back(statement("suppress_prefixlength", {std::int64_t{*rule.suppress_prefix_length}}));
-  }
-  if (rule.suppress_group)
-    out.inside.push_back(statement("suppress_ifgroup", {std::int64_t{*rule.suppress_group}}));
-  if (rule.protocol) out.inside.push_back(statement("protocol", {std::int64_t{*rule.protocol}}));
-  if (!rule.track) out.inside.push_back(flag_item("no_track", true));
-  if (!rule.track_group.empty()) out.inside.push_back(statement("track_group", {rule.track_group}));
   return out;
 }
 
