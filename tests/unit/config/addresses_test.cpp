@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Lines of addresses: what comes with an address, and what cannot.
+#include <fmt/format.h>
+
 #include "unit/config/routers.h"
 
 namespace hald::config {
@@ -21,12 +23,12 @@ TEST(Addresses, EveryOption) {
       "autojoin no_track use_vmac preferred_lft 7");
   EXPECT_EQ(all.device, "eth1");
   EXPECT_EQ(all.scope, 253);
-  EXPECT_EQ(all.broadcast, Address::parse("10.0.0.255"));
+  EXPECT_EQ(all.broadcast, Address::parse("10.0.0.255").value());
   EXPECT_EQ(all.label, "eth1:0");
   EXPECT_TRUE(all.home && all.detect_duplicates && all.manage_temporary && all.no_prefix_route &&
               all.auto_join && !all.track && all.use_vmac);
   EXPECT_EQ(all.preferred_lifetime, 7U);
-  EXPECT_EQ(address("10.0.0.1/24 brd -").broadcast, Address::parse("10.0.0.0"));
+  EXPECT_EQ(address("10.0.0.1/24 brd -").broadcast, Address::parse("10.0.0.0").value());
   EXPECT_EQ(address("10.0.0.1 scope 0x10").scope, 16);
 }
 
@@ -38,7 +40,7 @@ TEST(Addresses, AnIpv6AddressOfItsOwnIsDeprecated) {
 
 TEST(Addresses, APeerBringsItsLength) {
   const auto peered = address("10.0.0.1 peer 10.0.0.2");
-  EXPECT_EQ(peered.peer, Address::parse("10.0.0.2"));
+  EXPECT_EQ(peered.peer, Address::parse("10.0.0.2").value());
   EXPECT_EQ(peered.prefix.length, 32);
   EXPECT_EQ(said(load(vip("10.0.0.1/24 peer 10.0.0.2"))), (Said{"error bad-prefix"}));
   EXPECT_EQ(said(load(vip("10.0.0.1 peer 10.0.0.2 brd 10.0.0.3"))), (Said{"error bad-broadcast"}));

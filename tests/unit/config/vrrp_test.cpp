@@ -16,7 +16,7 @@ TEST(VrrpInstance, DefaultsComeFromGlobalDefsWhereverTheyStand) {
   EXPECT_EQ(it.announcing.master_repeat, 7U);
   EXPECT_TRUE(it.strict);
   EXPECT_FALSE(it.accept);
-  EXPECT_EQ(it.group, Address::parse("224.0.0.18"));
+  EXPECT_EQ(it.group, Address::parse("224.0.0.18").value());
 }
 
 TEST(VrrpInstance, TheFirstVersionStays) {
@@ -173,7 +173,7 @@ TEST(VrrpInstance, Ipvlan) {
   EXPECT_EQ(said(loaded), Said{});
   EXPECT_EQ(first(loaded).own_link->kind, OwnLink::Kind::IpvlanPrivate);
   EXPECT_EQ(first(loaded).own_link->name, "ip7");
-  EXPECT_EQ(first(loaded).source, Address::parse("10.0.0.9"));
+  EXPECT_EQ(first(loaded).source, Address::parse("10.0.0.9").value());
   const auto lacking = load(instance(" use_ipvlan"));
   EXPECT_EQ(said(lacking), (Said{"error missing-argument"}));
   EXPECT_TRUE(first(lacking).fault);
