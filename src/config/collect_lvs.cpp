@@ -151,7 +151,9 @@ void LvsBuilder::read(const Node& block, Values& values) {
 
 void LvsBuilder::know_track_file(const Node& block) {
   CheckSources::TrackFile file;
+  bool has_path = false;
   for (const Node node : block.children()) {
+    has_path = has_path || node.keyword().name == "file";
     if (node.keyword().name != "weight") continue;
     const auto arguments = node.arguments();
     const auto weight = parse_whole(arguments[0].text);
@@ -159,7 +161,7 @@ void LvsBuilder::know_track_file(const Node& block) {
       file.weight = static_cast<std::int32_t>(*weight);
     file.reverse = arguments.size() > 1 && arguments[1].text == "reverse";
   }
-  sources_.track_files.emplace(block.arguments().front().text, file);
+  if (has_path) sources_.track_files.emplace(block.arguments().front().text, file);
 }
 
 /// compat: a session that names only VRRP is none for checks.

@@ -167,10 +167,13 @@ struct InstanceKey {
   std::string interface;
   Family family = Family::IPv4;
   std::uint8_t vrid = 0;
+  bool unicast = false;
+  std::optional<Address> local;  ///< unicast: its source, as far as configured; multicast: its group
   friend auto operator<=>(const InstanceKey&, const InstanceKey&) = default;
 };
 [[nodiscard]] inline InstanceKey key_of(const VrrpInstance& instance) {
-  return {instance.interface, instance.family, instance.vrid};
+  return {instance.interface, instance.family, instance.vrid, instance.unicast,
+          instance.unicast ? instance.source : instance.group};
 }
 
 }  // namespace hald::config

@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <map>
 #include <optional>
-#include <tuple>
 #include <utility>
 
 #include <fmt/format.h>
@@ -20,7 +19,7 @@ class RouterIds {
   /// The earlier instance that this one conflicts with, or null; then it is remembered.
   const VrrpInstance* conflict(const VrrpInstance& instance) {
     if (!instance.unicast) {
-      const auto [first, is_new] = multicast_.try_emplace({key_of(instance), *instance.group}, &instance);
+      const auto [first, is_new] = multicast_.try_emplace(key_of(instance), &instance);
       return is_new ? nullptr : first->second;
     }
     for (const UnicastPeer& peer : instance.peers) {
@@ -31,12 +30,12 @@ class RouterIds {
   }
 
  private:
-  /// Interface, family and number, source and peer.
-  using Meeting = std::tuple<InstanceKey, std::optional<Address>, Address>;
+  /// Whose adverts, to which peer.
+  using Meeting = std::pair<InstanceKey, Address>;
   using Unicast = std::map<Meeting, const VrrpInstance*>;
 
   static Meeting on(std::string interface, const VrrpInstance& instance, const Address& peer) {
-    return {InstanceKey{std::move(interface), instance.family, instance.vrid}, instance.source, peer};
+    return {InstanceKey{std::move(interface), instance.family, instance.vrid, true, instance.source}, peer};
   }
   static const VrrpInstance* find(const Unicast& among, const Meeting& meeting) {
     const auto found = among.find(meeting);
@@ -53,17 +52,17 @@ class RouterIds {
     anywhere_.try_emplace(on({}, instance, peer), &instance);
   }
 
-  std::map<std::pair<InstanceKey, Address>, const VrrpInstance*> multicast_;
+  std::map<InstanceKey, const VrrpInstance*> multicast_;
   Unicast unicast_;
   Unicast anywhere_;
 };
 
-/// They may both be there, on different groups or with different peers, but only one of them runs so far.
+/// They may both be there, with different peers, but only one of them runs.
 void note_second(const VrrpInstance& instance, const VrrpInstance& first, Diagnostics& diagnostics) {
   if (&instance == &first) return;
   diagnostics
       .note(instance.where, code::kNoEffect,
-            fmt::format("{} is accepted and has no effect yet: it shares interface and number with {}",
+            fmt::format("{} is accepted and has no effect: it shares interface, number and source with {}",
                         quote(instance.name), quote(first.name)))
       .see(first.where, "this one runs");
 }

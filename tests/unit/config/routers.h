@@ -3,6 +3,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include <gtest/gtest.h>
@@ -27,16 +28,26 @@ inline Loaded load(const std::string& text, const Machine* machine = nullptr) {
   return load_text("global_defs {\n enable_script_security\n script_user nobody\n}\n" + text, "t", options);
 }
 
-/// "error code", "complaint code" (a warning that fails the test of a file), "warning code"; no notes.
+/// "error code", "complaint code" (a warning that fails the test of a file), "warning code"; no notes, and
+/// not that a script is tracked by nobody, which is the linter's business.
 inline std::vector<std::string> said(const Loaded& loaded) {
   std::vector<std::string> out;
   for (const Diagnostic& each : loaded.diagnostics.all()) {
-    if (each.severity == Severity::Note) continue;
+    if (each.severity == Severity::Note || each.code == code::kUnusedScript) continue;
     const bool is_error = each.severity == Severity::Error;
     const char* kind = is_error ? "error " : each.verdict == Verdict::Clean ? "warning " : "complaint ";
     out.push_back(kind + each.code);
   }
   return out;
+}
+
+/// The first entry of a code, which must be there.
+inline Diagnostic entry(const Loaded& loaded, std::string_view code) {
+  for (const Diagnostic& each : loaded.diagnostics.all()) {
+    if (each.code == code) return each;
+  }
+  ADD_FAILURE() << "nothing says " << code;
+  return {};
 }
 
 using Said = std::vector<std::string>;

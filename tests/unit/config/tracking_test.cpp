@@ -22,10 +22,11 @@ TEST(Tracking, ALineTakesTheWeightOfWhatItNames) {
 TEST(Tracking, OnlyWhatStandsAbove) {
   const auto late = load(instance(" track_script {\n s\n }") + kScript);
   EXPECT_EQ(said(late), (Said{"error unknown-name"}));
-  EXPECT_EQ(late.diagnostics.all().front().remarks.size(), 1U);
-  const auto none = load(kScript + instance(" track_script {\n ss\n }"));
+  EXPECT_EQ(entry(late, code::kUnknownName).remarks.size(), 1U);
+  const std::string web = "vrrp_script chk_web {\n script /usr/bin/true\n}\n";
+  const auto none = load(web + instance(" track_script {\n chk_wbe\n }"));
   EXPECT_EQ(said(none), (Said{"error unknown-name"}));
-  EXPECT_EQ(none.diagnostics.all().back().help, "did you mean `s`?");
+  EXPECT_EQ(entry(none, code::kUnknownName).help, "did you mean `chk_web`?");
 }
 
 TEST(Tracking, WhatIsWrongInALine) {

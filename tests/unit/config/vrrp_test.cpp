@@ -220,7 +220,8 @@ TEST(VrrpInstance, HmacGoesBeforeAPassword) {
                                     " auth_hmac {\n key 1 " + kKey + "\n active_key 1\n }"));
   EXPECT_EQ(said(loaded), (Said{"error authentication-ignored"}));
   EXPECT_EQ(first(loaded).auth_type, AuthType::None);
-  EXPECT_TRUE(first(load(instance(" state MASTER\n authentication {\n auth_type AH\n auth_pass x\n }")))
+  EXPECT_TRUE(first(load(instance(
+                        " state MASTER\n priority 100\n authentication {\n auth_type AH\n auth_pass x\n }")))
                   .initial_state == InitialState::Backup);
 }
 
