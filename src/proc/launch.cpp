@@ -11,6 +11,8 @@
 
 #include <cerrno>
 #include <csignal>
+#include <cstddef>
+#include <memory>
 #include <utility>
 
 #include <fmt/format.h>
@@ -195,10 +197,11 @@ struct Child {
 };
 
 /// Returns when the child has become the program, or has left its answer and is gone.
-Child clone_child(Plan& plan, const ChildStack& stack) {
+Child clone_child(Plan& plan) {
   constexpr int kFlags = CLONE_VM | CLONE_VFORK | CLONE_PIDFD | SIGCHLD;
+  const auto stack = std::make_unique_for_overwrite<std::byte[]>(kStackSize);
   int pidfd = -1;
-  const int pid = ::clone(child_main, stack.top(), kFlags, &plan, &pidfd);
+  const int pid = ::clone(child_main, stack.get() + kStackSize, kFlags, &plan, &pidfd);
   if (pid < 0) {
     plan.failed_at = StartStep::Clone;
     plan.error = errno;
@@ -214,14 +217,7 @@ Child clone_child(Plan& plan, const ChildStack& stack) {
 
 }  // namespace
 
-ChildStack::ChildStack() : memory_(std::make_unique<std::byte[]>(kStackSize)) {}
-
-void* ChildStack::top() const {
-  return memory_.get() + kStackSize;
-}
-
-LaunchResult launch(const Command& command, bool capture, const Baseline& baseline, int null,
-                    const ChildStack& stack) {
+LaunchResult launch(const Command& command, bool capture, const Baseline& baseline, int null) {
   if (command.argv.empty())
     return NotStarted{StartStep::Exec, errno_error(EINVAL, "run a command without a word")};
   auto environment = script_environment(baseline.environment, command.environment);
@@ -249,7 +245,7 @@ LaunchResult launch(const Command& command, bool capture, const Baseline& baseli
   plan.null = null;
   plan.output = capture ? pipe.write.get() : -1;
   plan.parent = ::getpid();
-  Child child = clone_child(plan, stack);
+  Child child = clone_child(plan);
   if (plan.error != 0) return explained(not_started(plan.failed_at, plan.error, command), resolved.verdict);
   return Started{child.pid, std::move(child.pidfd), std::move(pipe.read),
                  insecure ? resolved.verdict.text : std::string()};

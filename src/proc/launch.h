@@ -6,9 +6,6 @@
 
 #include <sys/types.h>
 
-#include <cstddef>
-#include <memory>
-#include <optional>
 #include <string>
 #include <variant>
 
@@ -27,19 +24,8 @@ struct Started {
 };
 using LaunchResult = std::variant<Started, NotStarted, Refused>;
 
-/// Where the new process stands until its exec. One per thread.
-class ChildStack {
- public:
-  ChildStack();
-  [[nodiscard]] void* top() const;
-
- private:
-  std::unique_ptr<std::byte[]> memory_;
-};
-
 /// Signals must be blocked in the calling thread: until its exec, a handler in the new process would act in
 /// hald's memory. `null` is /dev/null, open for both, not one of the standard descriptors.
-[[nodiscard]] LaunchResult launch(const Command& command, bool capture, const Baseline& baseline, int null,
-                                  const ChildStack& stack);
+[[nodiscard]] LaunchResult launch(const Command& command, bool capture, const Baseline& baseline, int null);
 
 }  // namespace hald::proc

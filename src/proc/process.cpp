@@ -39,16 +39,14 @@ Process::Process(boost::asio::io_context& io, Scheduler& scheduler, const RunOpt
 
 void Process::begin(Launcher& launcher, Command command) {
   begun_ = scheduler_.now();
-  job_ = std::make_shared<Launcher::Job>();
-  job_->command = std::move(command);
-  job_->capture = options_.capture > 0;
-  launcher.launch(job_,
-                  [self = shared_from_this()](LaunchResult result) { self->launched(std::move(result)); });
+  cancel_start_ = launcher.launch(
+      std::move(command), options_.capture > 0,
+      [self = shared_from_this()](LaunchResult result) { self->launched(std::move(result)); });
   if (options_.limit) limit_ = scheduler_.after(*options_.limit, [this] { too_long(); });
 }
 
 void Process::launched(LaunchResult result) {
-  job_.reset();
+  cancel_start_.reset();
   std::visit(Overloaded{[this](Started& started) { watch(std::move(started)); },
                         [this](NotStarted& failure) { report(std::move(failure)); },
                         [this](Refused& refused) { report(std::move(refused)); }},
@@ -139,7 +137,7 @@ void Process::abandon() {
   watcher_ = {};
   limit_.cancel();
   end_.cancel();
-  if (job_) job_->cancelled = true;
+  if (cancel_start_) *cancel_start_ = true;
   signal_group(SIGKILL);
   output_.reset();
 }

@@ -47,7 +47,7 @@ class Process : public std::enable_shared_from_this<Process> {
   Scheduler& scheduler_;
   const RunOptions options_;
   Watcher watcher_;
-  std::shared_ptr<Launcher::Job> job_;
+  Launcher::Cancelled cancel_start_;  ///< while it is being started
 
   State state_ = State::Starting;
   bool abandoned_ = false;
