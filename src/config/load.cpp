@@ -146,22 +146,25 @@ class Loading {
 
  private:
   Loaded text(const Source& main) {
-    Config config;
-    if (const auto format = foreign_format(main.text); !format.empty()) {
-      out_.diagnostics.error(whole_file(main), code::kBinary,
-                             fmt::format("this is {}, not a configuration", format));
-    } else {
-      config = build(main, sources_, files_, machine_, options_, out_.diagnostics);
-      const bool is_empty =
-          config.instances.empty() && config.virtual_servers.empty() && config.group_servers.empty();
-      if (is_empty && out_.readable && !out_.diagnostics.has_errors()) {
-        out_.diagnostics.warning(whole_file(main), code::kEmpty,
-                                 "nothing is configured: no vrrp_instance and no virtual_server");
-      }
+    Config config = foreign_format(main.text).empty()
+                        ? build(main, sources_, files_, machine_, options_, out_.diagnostics)
+                        : nothing_of(main);
+    const bool is_empty =
+        config.instances.empty() && config.virtual_servers.empty() && config.group_servers.empty();
+    if (is_empty && out_.readable && !out_.diagnostics.has_errors()) {
+      out_.diagnostics.warning(whole_file(main), code::kEmpty,
+                               "nothing is configured: no vrrp_instance and no virtual_server");
     }
     out_.diagnostics.finish(sources_.texts());
     out_.config = std::make_shared<const Config>(std::move(config));
     return std::move(out_);
+  }
+
+  /// The defaults, which hold whatever the file is.
+  Config nothing_of(const Source& main) {
+    out_.diagnostics.error(whole_file(main), code::kBinary,
+                           fmt::format("this is {}, not a configuration", foreign_format(main.text)));
+    return Builder(out_.diagnostics, machine_, files_).finish();
   }
 
   const Files& files_;
