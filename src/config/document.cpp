@@ -18,8 +18,14 @@ std::string seconds_text(Duration duration) {
   return out;
 }
 
+/// Would another meaning be seen in a line that begins with it?
+bool begins_a_directive(std::string_view text) {
+  return text.starts_with('@') || text.starts_with('~') || text.starts_with("include");
+}
+
 bool needs_quotes(std::string_view text) {
-  return text.empty() || text.find_first_of(" \t\v\f\r{}#!\"") != std::string_view::npos;
+  return text.empty() || begins_a_directive(text) ||
+         text.find_first_of(" \t\v\f\r{}#!\"") != std::string_view::npos;
 }
 
 /// With a blank before it, unless it begins the line.
