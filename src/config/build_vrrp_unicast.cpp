@@ -107,9 +107,11 @@ void read_source(InstanceDraft& draft, const Node& node, Values& values) {
   if (draft.join(address->family(), word, values)) draft.out.source = *address;
 }
 
+/// Without an interface only the word of unicast will do.
 void print_source(const InstanceDraft& draft, const Keyword& keyword, Document& out) {
   const bool by_unicast = keyword.name == "unicast_src_ip";
-  if (draft.out.unicast == by_unicast) put(draft.out.source, keyword, out);
+  const bool unicast = draft.out.unicast || draft.out.interface.empty();
+  if (unicast == by_unicast) put(draft.out.source, keyword, out);
 }
 
 bool stays_on_link(const Address& group) {

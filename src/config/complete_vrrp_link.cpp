@@ -56,6 +56,11 @@ bool Completion::unicast() {
           "the whole block is ignored");
     return false;
   }
+  if (!out_.unicast) {
+    error({}, code::kNoInterface,
+          fmt::format("{} has neither an interface nor peers: it stays in FAULT", quote(out_.name)));
+    out_.fault = true;
+  }
   return true;
 }
 
