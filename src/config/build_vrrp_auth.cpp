@@ -35,9 +35,6 @@ void read_auth_type(InstanceDraft& draft, const Node& node, Values& values) {
   const auto choice = values.choice(node);
   if (!choice) return;
   draft.auth_type = *choice == 0 ? AuthType::Pass : AuthType::Ah;
-  if (*draft.auth_type != AuthType::Ah) return;
-  values.diagnostics().note(node.arguments().front().where(), code::kNoEffect,
-                            "AH is accepted and has no effect yet: adverts are not authenticated");
 }
 
 const BlockBinding<InstanceDraft>& authentication_words() {

@@ -43,19 +43,17 @@ std::span<const Keyword> vrrp_instance() {
       later(options(BlockId::UseIpvlan,
                     special("use_ipvlan", "[bridge|private|vepa] [group GROUP] [[name] IFNAME] [ADDR]", 0,
                             kAny, "off; bridge", "Runs the router on an ipvlan interface."))),
-      later(block("unicast_peer", BlockId::UnicastPeer,
-                  "Sends adverts to each listed host instead of multicast.")),
+      block("unicast_peer", BlockId::UnicastPeer, "Sends adverts to each listed host instead of multicast."),
       later(flag("unicast_fault_no_peer", "off", "Puts a unicast instance without peers into fault.")),
-      later(flag("check_unicast_src", "vrrp_check_unicast_src",
-                 "Accepts unicast adverts only from configured peers.")),
-      later(options(BlockId::OldUnicastChecksum,
-                    special("old_unicast_checksum", "[never]", 0, kAny, "automatic",
-                            "Handles the pre-1.3.6 unicast VRRPv3 checksum."))),
-      later(flag("native_ipv6", "off", "Forces an IPv6 instance when no address tells the family.")),
+      flag("check_unicast_src", "vrrp_check_unicast_src",
+           "Accepts unicast adverts only from configured peers."),
+      options(BlockId::OldUnicastChecksum, special("old_unicast_checksum", "[never]", 0, kAny, "automatic",
+                                                   "Handles the pre-1.3.6 unicast VRRPv3 checksum.")),
+      flag("native_ipv6", "off", "Forces an IPv6 instance when no address tells the family."),
       choice("state", "MASTER|BACKUP", kStates, code::kBadState, "BACKUP, with priority 255 MASTER",
              "State wanted at the start."),
       text("interface", "INTERFACE", "", "Where adverts are sent and heard."),
-      later(text("vrf", "IFNAME", "none", "VRF used when no interface is named.")),
+      text("vrf", "IFNAME", "none", "VRF used when no interface is named."),
       later(
           flag("dont_track_primary", "off", "Keeps the state when the instance's own interface goes down.")),
       later(block("track_interface", BlockId::TrackInterface,
@@ -65,16 +63,13 @@ std::span<const Keyword> vrrp_instance() {
       later(block("track_process", BlockId::TrackProcess,
                   "Processes whose presence changes priority or faults.")),
       later(block("track_bfd", BlockId::TrackBfd, "BFD sessions whose loss changes priority or faults.")),
-      later(
-          address("mcast_src_ip", "first address of the interface", "Source address of multicast adverts.")),
-      later(
-          address("unicast_src_ip", "first address of the interface", "Source address of unicast adverts.")),
-      later(
-          with_limits("IPv4 multicast or IPv6 link-local multicast",
-                      address("mcast_dst_ip", "vrrp_mcast_group4/6", "Destination group of this instance."))),
-      later(flag("track_src_ip", "off", "Faults when the configured source address disappears.")),
+      address("mcast_src_ip", "first address of the interface", "Source address of multicast adverts."),
+      address("unicast_src_ip", "first address of the interface", "Source address of unicast adverts."),
+      with_limits("IPv4 multicast or IPv6 link-local multicast",
+                  address("mcast_dst_ip", "vrrp_mcast_group4/6", "Destination group of this instance.")),
+      flag("track_src_ip", "off", "Faults when the configured source address disappears."),
       number("virtual_router_id", "N", {1, 255}, "", "Number of the virtual router on its network."),
-      later(number("unicast_ttl", "TTL", {0, 255}, "255 (IPv4), kernel (IPv6)", "TTL of unicast adverts.")),
+      number("unicast_ttl", "TTL", {0, 255}, "255 (IPv4), kernel (IPv6)", "TTL of unicast adverts."),
       number("version", "N", {2, 3}, "vrrp_version", "VRRP version."),
       number("priority", "N", {1, 255}, "100, with state MASTER 255",
              "The highest wins; 255 is the owner of the addresses."),
@@ -84,7 +79,7 @@ std::span<const Keyword> vrrp_instance() {
             "Addresses held while master and named in adverts, one in a line."),
       later(block("virtual_ipaddress_excluded", BlockId::VirtualIpaddressExcluded,
                   "Addresses held while master but left out of adverts.")),
-      later(flag("no_virtual_ipaddress", "off", "Permits an instance without any address.")),
+      flag("no_virtual_ipaddress", "off", "Permits an instance without any address."),
       later(flag("promote_secondaries", "off", "Sets the promote_secondaries sysctl of the interface.")),
       later(flag("linkbeat_use_polling", "off", "Polls the link of this instance's interface.")),
       boolean("v3_checksum_as_v2", "the global v3_checksum_as_v2",
@@ -93,8 +88,8 @@ std::span<const Keyword> vrrp_instance() {
       later(block("virtual_rules", BlockId::VirtualRules, "Policy rules installed while master.")),
       later(flag("accept", "on (off in strict mode)", "Accepts packets addressed to the virtual addresses.")),
       later(flag("no_accept", "off", "Drops packets addressed to the virtual addresses unless owner.")),
-      later(boolean("skip_check_adv_addr", "vrrp_skip_check_adv_addr",
-                    "Compares the advert's address list only when the sender changes.")),
+      boolean("skip_check_adv_addr", "vrrp_skip_check_adv_addr",
+              "Compares the advert's address list only when the sender changes."),
       later(boolean("strict_mode", "vrrp_strict", "Enforces RFC conformance for this instance.")),
       flag("preempt", "on", "Takes back nopreempt."),
       flag("nopreempt", "off", "A live master of lower priority is left in place."),
@@ -135,14 +130,13 @@ std::span<const Keyword> vrrp_instance() {
               "As master, a losing advert is not answered."),
       boolean("higher_prio_send_advert", "vrrp_higher_prio_send_advert",
               "As master, one more advert before yielding."),
-      later(boolean("owner_ignore_adverts", "vrrp_owner_ignore_adverts",
-                    "Discards adverts while priority is 255.")),
+      boolean("owner_ignore_adverts", "vrrp_owner_ignore_adverts", "Discards adverts while priority is 255."),
       later(with_unit("byte",
                       with_arguments(number("kernel_rx_buf_size", "", {0, kMaxUint32}, "vrrp_rx_bufs_policy",
                                             "Receive socket buffer for this instance."),
                                      "BYTES", 1, kAny))),
       block("authentication", BlockId::Authentication, "Authentication of VRRP version 2."),
-      later(block("auth_hmac", BlockId::AuthHmac, "Appends and checks an HMAC trailer on adverts."))};
+      block("auth_hmac", BlockId::AuthHmac, "Appends and checks an HMAC trailer on adverts.")};
   return kRows;
 }
 
@@ -155,18 +149,18 @@ std::span<const Keyword> authentication() {
 
 std::span<const Keyword> auth_hmac() {
   static constexpr std::array kRows{
-      later(with_limits("ID 1..255; key 32..64 bytes",
-                        special("key", "ID VALUE|hex:HEX|file:PATH", 1, kAny, "none",
-                                "Adds a key; the file form holds the same syntax as an inline value."))),
-      later(number("active_key", "ID", {1, 255}, "none", "Key that signs outgoing adverts.")),
-      later(seconds("time_window", {1, 300}, "3*advert_int, at least 5, at most 300",
-                    "Clock difference tolerated.")),
-      later(choice("anti_replay", "time|monotonic", kAntiReplay, code::kBadChoice, "time",
-                   "How freshness is judged.")),
-      later(choice("mode", "enforce|permissive|receive-only", kMode, code::kBadChoice, "enforce",
-                   "What happens to adverts without or with a bad trailer.")),
-      later(positional(text("hex:", "HEXDIGITS", "", "Key prefix: raw bytes in hexadecimal."))),
-      later(positional(text("file:", "PATH", "", "Key prefix: read the key from a file.")))};
+      with_limits("ID 1..255; key 32..64 bytes",
+                  special("key", "ID VALUE|hex:HEX|file:PATH", 1, kAny, "none",
+                          "Adds a key; the file form holds the same syntax as an inline value.")),
+      number("active_key", "ID", {1, 255}, "none", "Key that signs outgoing adverts."),
+      seconds("time_window", {1, 300}, "3*advert_int, at least 5, at most 300",
+              "Clock difference tolerated."),
+      choice("anti_replay", "time|monotonic", kAntiReplay, code::kBadChoice, "time",
+             "How freshness is judged."),
+      choice("mode", "enforce|permissive|receive-only", kMode, code::kBadChoice, "enforce",
+             "What happens to adverts without or with a bad trailer."),
+      positional(text("hex:", "HEXDIGITS", "", "Key prefix: raw bytes in hexadecimal.")),
+      positional(text("file:", "PATH", "", "Key prefix: read the key from a file."))};
   return kRows;
 }
 
@@ -198,14 +192,14 @@ std::span<const Keyword> use_ipvlan() {
 
 std::span<const Keyword> unicast_peer() {
   static constexpr std::array kRows{
-      later(positional(flag("ADDR", "", "One peer, with its optional TTL bounds."))),
-      later(number("min_ttl", "TTL", {0, 255}, "0", "Lowest TTL accepted from this peer.")),
-      later(number("max_ttl", "TTL", {0, 255}, "255", "Highest TTL accepted from this peer."))};
+      positional(flag("ADDR", "", "One peer, with its optional TTL bounds.")),
+      number("min_ttl", "TTL", {0, 255}, "0", "Lowest TTL accepted from this peer."),
+      number("max_ttl", "TTL", {0, 255}, "255", "Highest TTL accepted from this peer.")};
   return kRows;
 }
 
 std::span<const Keyword> old_unicast_checksum() {
-  static constexpr std::array kRows{later(flag("never", "", "Never falls back to the old checksum."))};
+  static constexpr std::array kRows{flag("never", "", "Never falls back to the old checksum.")};
   return kRows;
 }
 

@@ -38,6 +38,8 @@ json::object packets_json(const vrrp::PacketCounters& packets) {
           {"empty_list_errors", packets.empty_list_errors},
           {"destination_errors", packets.destination_errors},
           {"own_packets", packets.own_packets},
+          {"owner_ignored", packets.owner_ignored},
+          {"unknown_peers", packets.unknown_peers},
           {"checksum_rfc_form", packets.checksum_rfc_form},
           {"checksum_pseudo_form", packets.checksum_pseudo_form},
           {"priority_zero_received", packets.priority_zero_received},

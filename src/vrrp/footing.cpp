@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "vrrp/footing.h"
 
+#include <algorithm>
+
+#include "vrrp/core/packet.h"
+
 namespace hald::vrrp {
 namespace {
 
@@ -8,6 +12,12 @@ bool may_send_from(Family family, const net::InterfaceAddress& candidate) {
   const Address& address = candidate.prefix.address;
   if (address.family() != family || candidate.tentative) return false;
   return family == Family::IPv4 || address.is_link_local();
+}
+
+bool holds(std::span<const net::InterfaceAddress> addresses, const Address& wanted) {
+  return std::any_of(addresses.begin(), addresses.end(), [&](const net::InterfaceAddress& each) {
+    return each.prefix.address == wanted && !each.tentative;
+  });
 }
 
 }  // namespace
@@ -31,24 +41,51 @@ std::optional<Address> pick_source(Family family, std::span<const net::Interface
   return owner ? own_virtual : std::nullopt;
 }
 
-Footing find_footing(const net::Interfaces& interfaces, const std::string& interface, Family family,
-                     const std::set<Address>& virtual_addresses, bool owner) {
+Ground ground_of(const config::VrrpInstance& settings) {
+  Ground out;
+  out.interface = settings.interface;
+  out.vrf = settings.interface.empty() ? settings.vrf : std::string();
+  out.family = settings.family;
+  out.owner = settings.priority == priority_owner;
+  out.source = settings.source;
+  out.track_source = settings.track_source;
+  return out;
+}
+
+Footing find_footing(const net::Interfaces& interfaces, const Ground& ground,
+                     const std::set<Address>& virtual_addresses) {
   Footing out;
-  const net::Link* link = interfaces.find(interface);
+  if (ground.source) out.source = *ground.source;
+  const std::string& device = ground.interface.empty() ? ground.vrf : ground.interface;
+  if (device.empty()) return out;  // the routes decide
+  const net::Link* link = interfaces.find(device);
   if (link == nullptr) {
     out.blocked = FaultCause::InterfaceMissing;
     return out;
   }
   out.ifindex = link->index;
   const bool usable = link->usable();
-  const auto source = pick_source(family, interfaces.addresses(out.ifindex), virtual_addresses, owner);
-  if (source) out.source = *source;
+  if (ground.interface.empty()) {
+    if (!link->up) out.blocked = FaultCause::InterfaceDown;
+    return out;
+  }
+  const auto addresses = interfaces.addresses(out.ifindex);
+  if (!ground.source) {
+    const auto source = pick_source(ground.family, addresses, virtual_addresses, ground.owner);
+    if (source) out.source = *source;
+  }
   if (!usable) {
     out.blocked = FaultCause::InterfaceDown;
-  } else if (!source) {
+  } else if (out.source.is_unspecified()) {
     out.blocked = FaultCause::NoSourceAddress;
+  } else if (ground.track_source && !holds(addresses, out.source)) {
+    out.blocked = FaultCause::SourceLost;
   }
   return out;
+}
+
+Wire wire_of(const config::VrrpInstance& settings, int ifindex) {
+  return Wire{settings.family, ifindex, settings.auth_type == config::AuthType::Ah};
 }
 
 }  // namespace hald::vrrp

@@ -1,17 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 // Footing: what an instance stands on: its interface and the address it sends from, or what is missing.
 // RFC 9568 5.1.1.1 and 7.2: the source is the interface's primary address (IPv6: its link-local one), and it
-// follows changes at run time.
+// follows changes at run time. compat: a configured source is used whether it is there or not, unless
+// track_src_ip asks for it.
 #pragma once
 
+#include <compare>
 #include <optional>
 #include <set>
 #include <span>
 #include <string>
 
 #include "base/ip.h"
+#include "config/model.h"
 #include "net/interfaces.h"
 #include "vrrp/core/reason.h"
+#include "vrrp/transport.h"
 
 namespace hald::vrrp {
 
@@ -28,7 +32,22 @@ struct Footing {
                                                  std::span<const net::InterfaceAddress> addresses,
                                                  const std::set<Address>& virtual_addresses, bool owner);
 
-[[nodiscard]] Footing find_footing(const net::Interfaces& interfaces, const std::string& interface,
-                                   Family family, const std::set<Address>& virtual_addresses, bool owner);
+/// What of an instance's settings its footing depends on. Instances with the same one share a footing.
+struct Ground {
+  std::string interface;  ///< empty: a unicast instance with a source of its own
+  std::string vrf;
+  Family family = Family::IPv4;
+  bool owner = false;
+  std::optional<Address> source;  ///< configured
+  bool track_source = false;
+  friend auto operator<=>(const Ground&, const Ground&) = default;
+};
+[[nodiscard]] Ground ground_of(const config::VrrpInstance& settings);
+
+[[nodiscard]] Footing find_footing(const net::Interfaces& interfaces, const Ground& ground,
+                                   const std::set<Address>& virtual_addresses);
+
+/// Where the packets of an instance come in and go out.
+[[nodiscard]] Wire wire_of(const config::VrrpInstance& settings, int ifindex);
 
 }  // namespace hald::vrrp

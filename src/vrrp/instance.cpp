@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "base/overloaded.h"
+#include "vrrp/core/dialect.h"
 #include "vrrp/instance_log.h"
 
 namespace hald::vrrp {
@@ -22,12 +23,11 @@ std::vector<net::WantedAddress> wanted_addresses(const config::VrrpInstance& set
   return out;
 }
 
-std::vector<Address> advertised_addresses(const config::VrrpInstance& settings) {
-  std::vector<Address> out;
-  for (const auto& address : settings.addresses) {
-    if (address.prefix.address.family() == settings.family) out.push_back(address.prefix.address);
-  }
-  return out;
+/// Stable across a change of the instance's name.
+std::string owner_name(const config::VrrpInstance& settings) {
+  const auto key = config::key_of(settings);
+  return fmt::format("vrrp {} {} {}{}", key.interface, to_string(key.family), key.vrid,
+                     key.local ? " " + key.local->to_string() : "");
 }
 
 /// Is a step that left the state as it was a better reason for it than the one before?
@@ -45,7 +45,9 @@ Instance::Instance(const Environment& environment, config::VrrpInstance settings
     : environment_(environment),
       observer_(observer),
       settings_(std::move(settings)),
-      owner_(fmt::format("vrrp {} {} {}", settings_.interface, to_string(settings_.family), settings_.vrid)),
+      owner_(owner_name(settings_)),
+      writer_(settings_),
+      reader_(settings_),
       announcements_(environment.scheduler, environment.announcer, environment.interfaces, environment.log),
       since_(environment.scheduler.wall_now()) {
   derive();
@@ -53,9 +55,9 @@ Instance::Instance(const Environment& environment, config::VrrpInstance settings
 }
 
 void Instance::derive() {
-  advertised_ = advertised_addresses(settings_);
   wanted_ = wanted_addresses(settings_);
-  auth_ = settings_.auth_type == config::AuthType::Pass ? auth_data(settings_.auth_password) : AuthData{};
+  writer_.configure(settings_);
+  reader_.configure(settings_);
   params_ = params_of(settings_, params_.source);
 }
 
@@ -80,25 +82,29 @@ void Instance::set_footing(const Footing& footing) {
   feed(Unblocked{});
 }
 
+Address Instance::destination() const {
+  return settings_.unicast ? params_.source : group_of(settings_);
+}
+
 void Instance::receive(const Packet& packet) {
-  Expectation expected;
-  expected.version = settings_.version;
-  expected.vrid = settings_.vrid;
-  expected.interval = settings_.advert_interval;
-  expected.auth_type = settings_.auth_type;
-  expected.auth = auth_;
-  expected.allow_empty_list = advertised_.empty();
-  if (!params_.source.is_unspecified()) expected.own_address = params_.source;
-  expected.addresses = advertised_;
-  const auto decoded = decode(packet, expected);
-  if (const auto* dropped = std::get_if<Dropped>(&decoded)) {
+  const ReaderContext context{params_.source, params_.owner(), environment_.scheduler.now(),
+                              environment_.scheduler.wall_now()};
+  const auto read = reader_.read(packet, context);
+  if (const auto* dropped = std::get_if<Dropped>(&read)) {
     count(dropped->why);
     log_drop(environment_.log, settings_.name, *dropped);
     return;
   }
-  const auto& received = std::get<Received>(decoded);
+  auto received = std::get<Received>(read);
+  // skip_check_adv_addr: the list is compared when the sender is another one than before.
+  const bool same_sender = std::exchange(last_sender_, received.source) == received.source;
+  if (same_sender && settings_.skip_check_adv_addr) received.list_differs = false;
   count(received);
-  log_differences(environment_.log, settings_.name, received, advertised_);
+  log_differences(environment_.log, settings_.name, received, writer_.advertised());
+  if (received.checksum == ChecksumForm::OldUnicast && writer_.use_old_checksum(received.source)) {
+    environment_.log.info(fmt::format("({}) Setting unicast VRRPv3 checksum to old version for {}",
+                                      settings_.name, received.source.to_string()));
+  }
   feed(AdvertReceived{received.advert.priority, received.advert.interval, received.source});
 }
 
@@ -169,35 +175,27 @@ void Instance::run(const Action& action) {
 
 void Instance::send_advert(std::uint8_t priority) {
   // A farewell over a link that is gone would only produce an error.
-  if (footing_.blocked && footing_.blocked != FaultCause::NoSourceAddress) return;
-  Advert advert;
-  advert.version = settings_.version;
-  advert.vrid = settings_.vrid;
-  advert.priority = priority;
-  advert.interval = settings_.advert_interval;
-  advert.addresses = advertised_;
-  Sealing sealing;
-  sealing.source = params_.source;
-  sealing.destination = multicast_group(settings_.family);
-  sealing.checksum = settings_.v3_checksum_as_v2 ? ChecksumForm::Message : ChecksumForm::Pseudo;
-  sealing.auth_type = settings_.auth_type;
-  sealing.auth = auth_;
-  std::vector<std::uint8_t> bytes = encode(advert, sealing);
-  if (settings_.family == Family::IPv4) {
-    bytes = ipv4_datagram(bytes, sealing.source, sealing.destination, ++identification_);
-  }
-  const Outgoing outgoing{settings_.family, footing_.ifindex, sealing.source, sealing.destination, bytes};
-  if (auto sent = environment_.transport.send(outgoing); !sent) {
-    environment_.log.limited(
-        log::Level::Error, "vrrp.send." + settings_.name,
-        fmt::format("({}) cannot send an advert: {}", settings_.name, sent.error().message()),
-        {{"instance", settings_.name}});
+  if (footing_.blocked && footing_.blocked != FaultCause::NoSourceAddress &&
+      footing_.blocked != FaultCause::SourceLost)
     return;
-  }
-  ++adverts_.sent;
+  for (const auto& copy : writer_.write(priority, params_.source, environment_.scheduler.wall_now()))
+    send(copy);
   if (priority != priority_release) return;
   ++packets_.priority_zero_sent;
   environment_.log.debug(fmt::format("({}) sent 0 priority", settings_.name));
+}
+
+void Instance::send(const AdvertWriter::Copy& copy) {
+  const Wire wire = wire_of(settings_, footing_.ifindex);
+  const Outgoing outgoing{wire, params_.source, copy.destination, copy.hop_limit, copy.bytes};
+  if (auto sent = environment_.transport.send(outgoing); !sent) {
+    environment_.log.limited(log::Level::Error, "vrrp.send." + settings_.name,
+                             fmt::format("({}) cannot send an advert to {}: {}", settings_.name,
+                                         copy.destination.to_string(), sent.error().message()),
+                             {{"instance", settings_.name}});
+    return;
+  }
+  ++adverts_.sent;
 }
 
 void Instance::count(const Received& received) {
@@ -205,7 +203,8 @@ void Instance::count(const Received& received) {
   if (received.advert.priority == priority_release) ++packets_.priority_zero_received;
   if (received.list_differs) ++packets_.address_list_errors;
   if (received.checksum == ChecksumForm::Message) ++packets_.checksum_rfc_form;
-  if (received.checksum == ChecksumForm::Pseudo) ++packets_.checksum_pseudo_form;
+  if (received.checksum == ChecksumForm::Pseudo || received.checksum == ChecksumForm::OldUnicast)
+    ++packets_.checksum_pseudo_form;
 }
 
 void Instance::count(Drop drop) {
@@ -221,6 +220,8 @@ void Instance::count(Drop drop) {
     case Drop::EmptyList: ++packets_.empty_list_errors; break;
     case Drop::OwnPacket: ++packets_.own_packets; break;
     case Drop::Destination: ++packets_.destination_errors; break;
+    case Drop::OwnerIgnores: ++packets_.owner_ignored; break;
+    case Drop::UnknownPeer: ++packets_.unknown_peers; break;
     case Drop::Vrid: break;  // the supervisor's count
   }
 }

@@ -10,6 +10,8 @@
 
 #include "config/model.h"
 #include "vrrp/announcements.h"
+#include "vrrp/core/advert_reader.h"
+#include "vrrp/core/advert_writer.h"
 #include "vrrp/core/machine.h"
 #include "vrrp/core/packet.h"
 #include "vrrp/core/view.h"
@@ -41,6 +43,8 @@ class Instance {
 
   [[nodiscard]] const config::VrrpInstance& settings() const { return settings_; }
   [[nodiscard]] const Footing& footing() const { return footing_; }
+  /// Where adverts that are meant for it are sent to: its group, or its own address.
+  [[nodiscard]] Address destination() const;
   [[nodiscard]] InstanceView view() const;
 
  private:
@@ -48,6 +52,7 @@ class Instance {
   void arm();
   void run(const Action& action);
   void send_advert(std::uint8_t priority);
+  void send(const AdvertWriter::Copy& copy);
   void count(const Received& received);
   void count(Drop drop);
   void note_lateness(const Reason& reason, std::optional<TimePoint> due, TimePoint now);
@@ -58,10 +63,10 @@ class Instance {
   const StateObserver& observer_;
   config::VrrpInstance settings_;
   std::string owner_;  // our name with the address holder: stable across a change of the instance's name
-  // Derived from the settings.
-  std::vector<Address> advertised_;
-  std::vector<net::WantedAddress> wanted_;
-  AuthData auth_{};
+  std::vector<net::WantedAddress> wanted_;  // derived from the settings
+  AdvertWriter writer_;
+  AdvertReader reader_;
+  std::optional<Address> last_sender_;  // of a good advert
 
   Footing footing_;
   Params params_;
@@ -69,7 +74,6 @@ class Instance {
   Announcements announcements_;
   TimerHandle timer_;
   std::optional<TimePoint> armed_for_;
-  std::uint16_t identification_ = 0;
 
   WallTime since_;
   Reason reason_;  // why it is in its state

@@ -19,10 +19,12 @@ namespace hald::vrrp {
 /// Larger than any advert: 255 IPv6 addresses are 4088 octets. What is longer is cut, and then dropped.
 constexpr std::size_t receive_buffer_size = 8192;
 
-/// Opens, binds to the device and joins the group; nonblocking.
-[[nodiscard]] Result<UniqueFd> open_vrrp_socket(Family family, int ifindex, const std::string& interface);
+/// Opens and binds to the device, if there is one; nonblocking, in no group.
+[[nodiscard]] Result<UniqueFd> open_vrrp_socket(const Wire& wire, const std::string& interface);
+[[nodiscard]] Result<void> join_group(int fd, const Wire& wire, const Address& group);
+void leave_group(int fd, const Wire& wire, const Address& group);
 /// The next packet, its bytes in `buffer`; nothing if none is there.
-[[nodiscard]] Result<std::optional<Packet>> receive_packet(int fd, Family family,
+[[nodiscard]] Result<std::optional<Packet>> receive_packet(int fd, const Wire& wire,
                                                            std::span<std::uint8_t> buffer);
 [[nodiscard]] Result<void> send_datagram(int fd, const Outgoing& advert);
 

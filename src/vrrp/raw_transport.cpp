@@ -6,7 +6,9 @@
 #include <poll.h>
 
 #include <array>
+#include <iterator>
 #include <map>
+#include <set>
 #include <utility>
 #include <vector>
 
@@ -31,48 +33,66 @@ class RawTransport::Impl : public std::enable_shared_from_this<Impl> {
   Impl(boost::asio::io_context& io, log::Logger& log) : io_(io), log_(log) {}
 
   void on_receive(Receive receive) { receive_ = std::move(receive); }
-  Result<void> join(Family family, int ifindex, const std::string& interface);
-  void leave(Family family, int ifindex);
+  Result<void> join(const Wire& wire, const std::string& interface, const std::set<Address>& groups);
+  void leave(const Wire& wire);
   Result<void> send(const Outgoing& advert);
   void poll();
   void close();
   [[nodiscard]] std::size_t sockets() const { return sockets_.size(); }
 
  private:
-  using Key = std::pair<Family, int>;
   struct Socket {
-    Socket(boost::asio::io_context& io, UniqueFd fd, Key its_key)
-        : key(its_key), descriptor(io, fd.release()) {}
-    Key key;
+    Socket(boost::asio::io_context& io, UniqueFd fd, const Wire& its_wire)
+        : wire(its_wire), descriptor(io, fd.release()) {}
+    Wire wire;
+    std::set<Address> groups;
     boost::asio::posix::stream_descriptor descriptor;
     bool open = true;
   };
 
   void wait(const std::shared_ptr<Socket>& socket);
   void drain(Socket& socket, unsigned limit);
+  static Result<void> change_groups(Socket& socket, const std::set<Address>& groups);
 
   boost::asio::io_context& io_;
   log::Logger& log_;
   Receive receive_;
-  std::map<Key, std::shared_ptr<Socket>> sockets_;
+  std::map<Wire, std::shared_ptr<Socket>> sockets_;
   std::vector<pollfd> to_poll_;  // as sockets_, in its order
   std::array<std::uint8_t, receive_buffer_size> buffer_{};
 };
 
-Result<void> RawTransport::Impl::join(Family family, int ifindex, const std::string& interface) {
-  const Key key{family, ifindex};
-  if (sockets_.contains(key)) return {};
-  auto fd = open_vrrp_socket(family, ifindex, interface);
+Result<void> RawTransport::Impl::join(const Wire& wire, const std::string& interface,
+                                      const std::set<Address>& groups) {
+  if (const auto found = sockets_.find(wire); found != sockets_.end())
+    return change_groups(*found->second, groups);
+  auto fd = open_vrrp_socket(wire, interface);
   if (!fd) return fd.error();
-  const auto socket = std::make_shared<Socket>(io_, std::move(*fd), key);
-  sockets_.emplace(key, socket);
+  const auto socket = std::make_shared<Socket>(io_, std::move(*fd), wire);
+  if (auto joined = change_groups(*socket, groups); !joined) return joined;
+  sockets_.emplace(wire, socket);
   to_poll_.clear();
   wait(socket);
   return {};
 }
 
-void RawTransport::Impl::leave(Family family, int ifindex) {
-  const auto found = sockets_.find(Key{family, ifindex});
+/// New ones first: after an error nothing is lost.
+Result<void> RawTransport::Impl::change_groups(Socket& socket, const std::set<Address>& groups) {
+  const int fd = socket.descriptor.native_handle();
+  for (const Address& group : groups) {
+    if (socket.groups.contains(group)) continue;
+    if (auto joined = join_group(fd, socket.wire, group); !joined) return joined;
+    socket.groups.insert(group);
+  }
+  for (auto at = socket.groups.begin(); at != socket.groups.end();) {
+    if (!groups.contains(*at)) leave_group(fd, socket.wire, *at);
+    at = groups.contains(*at) ? std::next(at) : socket.groups.erase(at);
+  }
+  return {};
+}
+
+void RawTransport::Impl::leave(const Wire& wire) {
+  const auto found = sockets_.find(wire);
   if (found == sockets_.end()) return;
   found->second->open = false;
   boost::system::error_code ignored;
@@ -82,7 +102,7 @@ void RawTransport::Impl::leave(Family family, int ifindex) {
 }
 
 Result<void> RawTransport::Impl::send(const Outgoing& advert) {
-  const auto found = sockets_.find(Key{advert.family, advert.ifindex});
+  const auto found = sockets_.find(advert.wire);
   if (found == sockets_.end()) return protocol_error("send an advert on an interface that was not joined");
   return send_datagram(found->second->descriptor.native_handle(), advert);
 }
@@ -98,20 +118,20 @@ void RawTransport::Impl::wait(const std::shared_ptr<Socket>& socket) {
 
 void RawTransport::Impl::drain(Socket& socket, unsigned limit) {
   for (unsigned count = 0; count < limit && socket.open; ++count) {
-    const auto received = receive_packet(socket.descriptor.native_handle(), socket.key.first, buffer_);
+    const auto received = receive_packet(socket.descriptor.native_handle(), socket.wire, buffer_);
     if (!received) {
       log_.limited(log::Level::Warning, "vrrp.receive", received.error().message());
       return;
     }
     if (!received->has_value()) return;
-    if (receive_) receive_(socket.key.second, **received);
+    if (receive_) receive_(socket.wire, **received);
   }
 }
 
 void RawTransport::Impl::poll() {
   if (sockets_.empty()) return;
   if (to_poll_.empty()) {
-    for (const auto& [key, socket] : sockets_) {
+    for (const auto& [wire, socket] : sockets_) {
       to_poll_.push_back(pollfd{socket->descriptor.native_handle(), POLLIN, 0});
     }
   }
@@ -119,7 +139,7 @@ void RawTransport::Impl::poll() {
   // A receiver may join or leave meanwhile: work on copies.
   std::vector<std::shared_ptr<Socket>> readable;
   std::size_t index = 0;
-  for (const auto& [key, socket] : sockets_) {
+  for (const auto& [wire, socket] : sockets_) {
     if ((to_poll_[index++].revents & POLLIN) != 0) readable.push_back(socket);
   }
   for (const auto& socket : readable) drain(*socket, packets_per_poll);
@@ -128,8 +148,8 @@ void RawTransport::Impl::poll() {
 void RawTransport::Impl::close() {
   receive_ = nullptr;
   while (!sockets_.empty()) {
-    const Key key = sockets_.begin()->first;
-    leave(key.first, key.second);
+    const Wire wire = sockets_.begin()->first;
+    leave(wire);
   }
 }
 
@@ -142,11 +162,12 @@ RawTransport::~RawTransport() {
 void RawTransport::on_receive(Receive receive) {
   impl_->on_receive(std::move(receive));
 }
-Result<void> RawTransport::join(Family family, int ifindex, const std::string& interface) {
-  return impl_->join(family, ifindex, interface);
+Result<void> RawTransport::join(const Wire& wire, const std::string& interface,
+                                const std::set<Address>& groups) {
+  return impl_->join(wire, interface, groups);
 }
-void RawTransport::leave(Family family, int ifindex) {
-  impl_->leave(family, ifindex);
+void RawTransport::leave(const Wire& wire) {
+  impl_->leave(wire);
 }
 Result<void> RawTransport::send(const Outgoing& advert) {
   return impl_->send(advert);

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// RawTransport: VRRP over raw sockets, one per family and interface, shared by all instances there. Bound to
-// the device, so that two interfaces with the same VRID stay apart; multicast loop off; TTL 255 and TOS 0xc0
-// are in the datagrams themselves. Needs CAP_NET_RAW. RFC 9568 5.1.
+// RawTransport: VRRP over raw sockets, one per wire, shared by all instances there. Bound to the device, so
+// that two interfaces with the same VRID stay apart; multicast loop off; TTL and TOS 0xc0 are in the
+// datagrams themselves. Needs CAP_NET_RAW. RFC 9568 5.1.
 #pragma once
 
 #include <cstddef>
 #include <memory>
+#include <set>
 #include <string>
 
 #include "base/log.h"
@@ -23,8 +24,8 @@ class RawTransport : public Transport {
   ~RawTransport() override;
 
   void on_receive(Receive receive) override;
-  Result<void> join(Family family, int ifindex, const std::string& interface) override;
-  void leave(Family family, int ifindex) override;
+  Result<void> join(const Wire& wire, const std::string& interface, const std::set<Address>& groups) override;
+  void leave(const Wire& wire) override;
   Result<void> send(const Outgoing& advert) override;
   void poll() override;
 

@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "vrrp/core/dialect.h"
 #include "vrrp/instance.h"
 
 namespace hald::vrrp {
@@ -14,10 +15,21 @@ namespace {
 /// A socket that could not be opened is tried again: what was lacking (descriptors, memory) may be back.
 constexpr Duration join_retry = std::chrono::seconds(5);
 
+/// What the sockets are bound to; empty: nothing.
+const std::string& device_of(const config::VrrpInstance& settings) {
+  return settings.interface.empty() ? settings.vrf : settings.interface;
+}
+
+std::string interface_name(const net::Interfaces& interfaces, int index) {
+  const net::Link* link = interfaces.find(index);
+  return link == nullptr ? std::string("any") : link->name;
+}
+
 }  // namespace
 
 Supervisor::Supervisor(Environment environment) : environment_(environment) {
-  environment_.transport.on_receive([this](int ifindex, const Packet& packet) { receive(ifindex, packet); });
+  environment_.transport.on_receive(
+      [this](const Wire& wire, const Packet& packet) { receive(wire, packet); });
   observer_ = [this](const StateChange& change) {
     if (outer_) outer_(change);
     if (left_) look_who_left();
@@ -107,36 +119,51 @@ void Supervisor::rewire() {
   routes_.clear();
   failed_.clear();
   wired_.clear();
-  std::map<Wire, std::string> needed;
-  for (auto& [key, instance] : instances_) {
-    const net::Link* link = environment_.interfaces.find(key.interface);
-    wired_[key.interface] = link == nullptr ? 0 : link->index;
-    if (link == nullptr) continue;
-    const Wire wire{key.family, link->index};
-    needed.emplace(wire, key.interface);
-    routes_.emplace(Route{wire, key.vrid}, instance.get());
-  }
+  std::map<Wire, Listening> needed;
+  for (auto& [key, instance] : instances_) listen_for(instance->settings(), *instance, needed);
   for (auto at = joined_.begin(); at != joined_.end();) {
-    if (!needed.contains(*at)) environment_.transport.leave(at->family, at->ifindex);
+    if (!needed.contains(*at)) environment_.transport.leave(*at);
     at = needed.contains(*at) ? std::next(at) : joined_.erase(at);
   }
-  for (const auto& [wire, interface] : needed) join(wire, interface);
+  for (const auto& [wire, listening] : needed) join(wire, listening);
   retry_.cancel();
   if (failed_.empty()) return;
   retry_ = environment_.scheduler.after(join_retry, [this] {
-    for (const auto& [key, instance] : instances_) changed_.insert(key.interface);
+    for (const auto& [key, instance] : instances_) changed_.insert(device_of(instance->settings()));
     look_at_changed();
   });
 }
 
-void Supervisor::join(const Wire& wire, const std::string& interface) {
-  if (joined_.contains(wire)) return;
-  if (auto joined = environment_.transport.join(wire.family, wire.ifindex, interface); !joined) {
+void Supervisor::listen_for(const config::VrrpInstance& settings, Instance& instance,
+                            std::map<Wire, Listening>& needed) {
+  int ifindex = 0;
+  const std::string& device = device_of(settings);
+  if (!device.empty()) {
+    const net::Link* link = environment_.interfaces.find(device);
+    ifindex = wired_[device] = link == nullptr ? 0 : link->index;
+    if (link == nullptr) return;
+  }
+  // An instance that wants AH hears also who has none, so that it can say so, and the other way round.
+  const Wire own = wire_of(settings, ifindex);
+  for (const bool ah : {false, true}) {
+    Wire wire = own;
+    wire.ah = ah;
+    routes_[Route{wire, settings.vrid}].push_back(&instance);
+  }
+  for (const Wire& wire : {Wire{own.family, own.ifindex, false}, own}) {
+    Listening& listening = needed[wire];
+    listening.interface = device;
+    if (!settings.unicast) listening.groups.insert(group_of(settings));
+  }
+}
+
+void Supervisor::join(const Wire& wire, const Listening& needed) {
+  if (auto joined = environment_.transport.join(wire, needed.interface, needed.groups); !joined) {
     failed_.insert(wire);
     environment_.log.limited(
-        log::Level::Error, "vrrp.join." + interface,
-        fmt::format("cannot receive VRRP on {}: {}", interface, joined.error().message()),
-        {{"interface", interface}}, std::chrono::minutes(1));
+        log::Level::Error, "vrrp.join." + needed.interface,
+        fmt::format("cannot receive VRRP on {}: {}", needed.interface, joined.error().message()),
+        {{"interface", needed.interface}}, std::chrono::minutes(1));
     return;
   }
   joined_.insert(wire);
@@ -154,31 +181,42 @@ bool Supervisor::wiring_is_current(const std::set<std::string>& names) const {
 }
 
 const Footing& Supervisor::footing_of(const config::VrrpInstance& settings, Footings& known) const {
-  const bool owner = settings.priority == priority_owner;
-  const auto [at, fresh] = known.try_emplace(Ground{settings.interface, settings.family, owner});
+  const Ground ground = ground_of(settings);
+  const auto [at, fresh] = known.try_emplace(ground);
   Footing& out = at->second;
-  if (!fresh) return out;
-  out = find_footing(environment_.interfaces, settings.interface, settings.family, virtual_addresses_, owner);
-  if (!out.blocked && failed_.contains(Wire{settings.family, out.ifindex}))
-    out.blocked = FaultCause::NoSocket;
+  if (fresh) out = find_footing(environment_.interfaces, ground, virtual_addresses_);
+  if (!out.blocked && failed_.contains(wire_of(settings, out.ifindex))) out.blocked = FaultCause::NoSocket;
   return out;
 }
 
-void Supervisor::receive(int ifindex, const Packet& packet) {
-  const auto vrid = peek_vrid(packet);
-  if (!vrid) {
+void Supervisor::receive(const Wire& wire, const Packet& packet) {
+  const auto envelope = peek(packet);
+  if (!envelope) {
     ++strays_.unreadable;
     environment_.log.limited(
         log::Level::Warning, "vrrp.unreadable",
         fmt::format("dropped a VRRP packet of {} octets: too short", packet.bytes.size()));
     return;
   }
-  const auto route = routes_.find(Route{Wire{packet.family, ifindex}, *vrid});
-  if (route == routes_.end()) {
-    ++strays_.unknown_vrid;  // compat: silent, other virtual routers may share the link
-    return;
+  if (Instance* instance = recipient(wire, *envelope); instance != nullptr) return instance->receive(packet);
+  ++strays_.unknown_vrid;
+  // compat: silent unless asked for, since other virtual routers may share the link.
+  if (!config_ || !config_->global.log_unknown_vrids) return;
+  environment_.log.limited(
+      log::Level::Info, fmt::format("vrrp.unknown.{}.{}", wire.ifindex, envelope->vrid),
+      fmt::format("Unknown VRID({}) received on interface({}). ignoring...", envelope->vrid,
+                  interface_name(environment_.interfaces, wire.ifindex)));
+}
+
+/// Of several with one VRID the one whose group or source it was sent to. If it was sent to none of them, the
+/// first may say what is wrong with it.
+Instance* Supervisor::recipient(const Wire& wire, const Envelope& envelope) const {
+  const auto route = routes_.find(Route{wire, envelope.vrid});
+  if (route == routes_.end()) return nullptr;
+  for (Instance* each : route->second) {
+    if (each->destination() == envelope.destination) return each;
   }
-  route->second->receive(packet);
+  return route->second.front();
 }
 
 void Supervisor::interface_changed(const std::string& name) {
@@ -193,7 +231,8 @@ void Supervisor::look_at_changed() {
   if (!wiring_is_current(names)) rewire();
   Footings known;
   for (auto& [key, instance] : instances_) {
-    if (names.contains(key.interface)) instance->set_footing(footing_of(instance->settings(), known));
+    if (names.contains(device_of(instance->settings())))
+      instance->set_footing(footing_of(instance->settings(), known));
   }
 }
 

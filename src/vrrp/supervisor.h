@@ -58,28 +58,24 @@ class Supervisor {
 
  private:
   using Key = config::InstanceKey;
-  /// Where packets come in: one socket each.
-  struct Wire {
-    Family family = Family::IPv4;
-    int ifindex = 0;
-    friend auto operator<=>(const Wire&, const Wire&) = default;
-  };
   using Route = std::pair<Wire, std::uint8_t>;  // and the VRID
-  struct Ground {                               // instances with the same one share a footing
-    std::string interface;
-    Family family = Family::IPv4;
-    bool owner = false;
-    friend auto operator<=>(const Ground&, const Ground&) = default;
-  };
   /// Of one look around: a thousand instances on one interface read its addresses once.
   using Footings = std::map<Ground, Footing>;
 
   void remove_all_but(const std::set<Key>& wanted);
+  /// What is needed of a wire.
+  struct Listening {
+    std::string interface;
+    std::set<Address> groups;
+  };
   void rewire();
-  void join(const Wire& wire, const std::string& interface);
+  void listen_for(const config::VrrpInstance& settings, Instance& instance,
+                  std::map<Wire, Listening>& needed);
+  void join(const Wire& wire, const Listening& needed);
   [[nodiscard]] bool wiring_is_current(const std::set<std::string>& names) const;
   const Footing& footing_of(const config::VrrpInstance& settings, Footings& known) const;
-  void receive(int ifindex, const Packet& packet);
+  void receive(const Wire& wire, const Packet& packet);
+  [[nodiscard]] Instance* recipient(const Wire& wire, const Envelope& envelope) const;
   void interface_changed(const std::string& name);
   void look_at_changed();
   void look_who_left();
@@ -91,9 +87,9 @@ class Supervisor {
   std::map<Key, std::unique_ptr<Instance>> instances_;
   std::set<Address> virtual_addresses_;  // of all instances
   std::set<Wire> joined_;
-  std::set<Wire> failed_;  // could not be joined; tried again
-  std::map<Route, Instance*> routes_;
-  std::map<std::string, int> wired_;  // the interfaces' indices when the routes were made; 0: absent
+  std::set<Wire> failed_;                           // could not be joined; tried again
+  std::map<Route, std::vector<Instance*>> routes_;  // in the order of the keys
+  std::map<std::string, int> wired_;  // the devices' indices when the routes were made; 0: absent
   StrayCounters strays_;
   std::set<std::string> changed_;  // interfaces to look at in the next turn
   TimerHandle look_;

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <deque>
 #include <functional>
+#include <map>
 #include <set>
 #include <string>
 #include <utility>
@@ -19,14 +20,15 @@ namespace hald::fakes {
 class FakeTransport : public vrrp::Transport {
  public:
   void on_receive(Receive receive) override { receive_ = std::move(receive); }
-  Result<void> join(Family family, int ifindex, const std::string& interface) override {
+  Result<void> join(const vrrp::Wire& wire, const std::string& interface,
+                    const std::set<Address>& its_groups) override {
     if (fail_joins) return protocol_error("join " + interface);
-    joined_.insert({family, ifindex});
+    joined_[wire] = its_groups;
     return {};
   }
-  void leave(Family family, int ifindex) override { joined_.erase({family, ifindex}); }
+  void leave(const vrrp::Wire& wire) override { joined_.erase(wire); }
   Result<void> send(const vrrp::Outgoing& advert) override {
-    if (!joined_.contains({advert.family, advert.ifindex})) return protocol_error("send without a socket");
+    if (!joined_.contains(advert.wire)) return protocol_error("send without a socket");
     if (fail_sends) return protocol_error("send");
     if (on_send) on_send(advert);
     return {};
@@ -35,24 +37,27 @@ class FakeTransport : public vrrp::Transport {
     while (!queue_.empty()) {
       const Queued next = std::move(queue_.front());
       queue_.pop_front();
-      if (!joined_.contains({next.family, next.ifindex}) || !receive_) continue;
+      if (!joined_.contains(next.wire) || !receive_) continue;
       vrrp::Packet packet;
-      packet.family = next.family;
+      packet.family = next.wire.family;
+      packet.ah = next.wire.ah;
       packet.bytes = next.bytes;
-      receive_(next.ifindex, packet);
+      receive_(next.wire, packet);
     }
   }
 
   /// A packet comes in; beyond the queue's limit it is lost, as a full socket buffer loses it.
-  void arrive(Family family, int ifindex, std::vector<std::uint8_t> bytes) {
-    if (queue_.size() < queue_limit) queue_.push_back(Queued{family, ifindex, std::move(bytes)});
+  void arrive(const vrrp::Wire& wire, std::vector<std::uint8_t> bytes) {
+    if (queue_.size() < queue_limit) queue_.push_back(Queued{wire, std::move(bytes)});
   }
   /// arrive() and poll().
-  void deliver(Family family, int ifindex, std::vector<std::uint8_t> bytes) {
-    arrive(family, ifindex, std::move(bytes));
+  void deliver(const vrrp::Wire& wire, std::vector<std::uint8_t> bytes) {
+    arrive(wire, std::move(bytes));
     poll();
   }
-  [[nodiscard]] bool joined(Family family, int ifindex) const { return joined_.contains({family, ifindex}); }
+  [[nodiscard]] bool joined(const vrrp::Wire& wire) const { return joined_.contains(wire); }
+  /// Of a wire that is joined.
+  [[nodiscard]] const std::set<Address>& groups(const vrrp::Wire& wire) const { return joined_.at(wire); }
   [[nodiscard]] bool empty() const { return queue_.empty(); }
 
   std::function<void(const vrrp::Outgoing&)> on_send;
@@ -62,13 +67,12 @@ class FakeTransport : public vrrp::Transport {
 
  private:
   struct Queued {
-    Family family = Family::IPv4;
-    int ifindex = 0;
+    vrrp::Wire wire;
     std::vector<std::uint8_t> bytes;
   };
 
   Receive receive_;
-  std::set<std::pair<Family, int>> joined_;
+  std::map<vrrp::Wire, std::set<Address>> joined_;
   std::deque<Queued> queue_;
 };
 

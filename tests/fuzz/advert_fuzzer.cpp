@@ -30,7 +30,7 @@ void check_round_trip(const Received& received, const Packet& packet, const Expe
                         received.checksum.value_or(ChecksumForm::Pseudo), expected.auth_type, expected.auth};
   auto bytes = encode(received.advert, sealing);
   if (packet.family == Family::IPv4) bytes = ipv4_datagram(bytes, sealing.source, sealing.destination, 1);
-  const Packet again{packet.family, bytes, sealing.source, sealing.destination, multicast_ttl};
+  const Packet again{packet.family, bytes, sealing.source, sealing.destination, multicast_ttl, false};
   const auto decoded = decode(again, expected);
   const auto* same = std::get_if<Received>(&decoded);
   if (same == nullptr || !(same->advert == received.advert) || same->source != received.source) std::abort();
@@ -46,11 +46,11 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   packet.bytes = std::span(data, size).subspan(1);
   packet.destination = multicast_group(packet.family);
   packet.source = Address::v6({0xfe, 0x80, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xc8});
-  const auto vrid = peek_vrid(packet);
-  const Expectation expected = some_instance(data[0], vrid.value_or(10));
+  const auto envelope = peek(packet);
+  const Expectation expected = some_instance(data[0], envelope ? envelope->vrid : std::uint8_t{10});
   const auto decoded = decode(packet, expected);
   if (const auto* received = std::get_if<Received>(&decoded)) {
-    if (!vrid) std::abort();
+    if (!envelope) std::abort();
     check_round_trip(*received, packet, expected);
   } else if (to_string(std::get<Dropped>(decoded).why).empty()) {
     std::abort();

@@ -61,7 +61,7 @@ void Node::step_wall_clock(WallTime::duration by) {
 }
 
 void Node::arrive(const std::vector<std::uint8_t>& bytes) {
-  if (alive()) process_->transport.arrive(Family::IPv4, ifindex, bytes);
+  if (alive()) process_->transport.arrive({Family::IPv4, ifindex}, bytes);
 }
 
 void Node::run(TimePoint now) {

@@ -14,8 +14,7 @@
 namespace hald::vrrp {
 namespace {
 
-constexpr std::size_t kAhSize = 24;
-constexpr std::uint8_t kAhLength = kAhSize / 4 - 2;  // as the header counts itself
+constexpr std::uint8_t kAhLength = ah_size / 4 - 2;  // as the header counts itself
 constexpr std::size_t kIcvSize = 12;
 constexpr std::size_t kSmallestHeader = 20;
 
@@ -52,7 +51,7 @@ Icv icv_of(Bytes datagram, const AuthData& key, bool any_ttl) {
   put_u16(datagram, kFragmentAt, 0);
   put_u16(datagram, kChecksumAt, 0);
   if (any_ttl) datagram[kTtlAt] = 0;
-  std::fill_n(datagram.begin() + static_cast<std::ptrdiff_t>(header + kAhSize - kIcvSize), kIcvSize,
+  std::fill_n(datagram.begin() + static_cast<std::ptrdiff_t>(header + ah_size - kIcvSize), kIcvSize,
               std::uint8_t{0});
   std::array<std::uint8_t, EVP_MAX_MD_SIZE> digest{};
   ::HMAC(::EVP_md5(), key.data(), static_cast<int>(key.size()), datagram.data(), datagram.size(),
@@ -90,7 +89,7 @@ std::vector<std::uint8_t> add_ah(std::span<const std::uint8_t> datagram, const A
   put_u16(sealed, kLengthAt, sealed.size());
   const Icv icv = icv_of(sealed, key, false);
   std::copy(icv.begin(), icv.end(),
-            sealed.begin() + static_cast<std::ptrdiff_t>(header + kAhSize - kIcvSize));
+            sealed.begin() + static_cast<std::ptrdiff_t>(header + ah_size - kIcvSize));
   renew_checksum(sealed, header);
   return sealed;
 }
@@ -99,10 +98,10 @@ std::variant<AhPacket, AhFault> open_ah(std::span<const std::uint8_t> datagram, 
                                         bool any_ttl) {
   if (datagram.size() < kSmallestHeader) return AhFault::Malformed;
   const std::size_t header = header_size_of(datagram);
-  if (header < kSmallestHeader || datagram.size() < header + kAhSize) return AhFault::Malformed;
+  if (header < kSmallestHeader || datagram.size() < header + ah_size) return AhFault::Malformed;
   // What the kernel delivers may have padding behind it that the sender never saw.
   const std::size_t length = static_cast<std::size_t>(datagram[kLengthAt]) << 8U | datagram[kLengthAt + 1];
-  if (length < header + kAhSize || length > datagram.size()) return AhFault::Malformed;
+  if (length < header + ah_size || length > datagram.size()) return AhFault::Malformed;
   const auto whole = datagram.first(length);
   Reader reader(whole.subspan(header));
   const std::uint8_t next = reader.u8();
@@ -117,7 +116,7 @@ std::variant<AhPacket, AhFault> open_ah(std::span<const std::uint8_t> datagram, 
   if (::CRYPTO_memcmp(expected.data(), icv.data(), expected.size()) != 0) return AhFault::WrongIcv;
   if (!std::equal(index.begin(), index.end(), whole.begin() + kSourceAt)) return AhFault::WrongSpi;
   out.datagram.assign(whole.begin(), whole.begin() + static_cast<std::ptrdiff_t>(header));
-  const auto message = whole.subspan(header + kAhSize);
+  const auto message = whole.subspan(header + ah_size);
   out.datagram.insert(out.datagram.end(), message.begin(), message.end());
   out.datagram[kProtocolAt] = protocol_number;
   put_u16(out.datagram, kLengthAt, out.datagram.size());

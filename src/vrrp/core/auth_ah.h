@@ -4,6 +4,7 @@
 // on it. Pure: datagrams in, datagrams and verdicts out; sequence numbers are the caller's to keep.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <span>
@@ -17,6 +18,7 @@
 namespace hald::vrrp {
 
 constexpr std::uint8_t protocol_number_ah = 51;
+constexpr std::size_t ah_size = 24;
 
 /// `datagram` is what ipv4_datagram() makes. The result has the header, its own protocol number and checksum.
 [[nodiscard]] std::vector<std::uint8_t> add_ah(std::span<const std::uint8_t> datagram, const AuthData& key,

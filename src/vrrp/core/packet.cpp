@@ -9,6 +9,8 @@
 #include <fmt/format.h>
 
 #include "base/bytes.h"
+#include "vrrp/core/auth_ah.h"
+#include "vrrp/core/auth_hmac.h"
 #include "vrrp/core/checksum.h"
 
 namespace hald::vrrp {
@@ -26,7 +28,12 @@ constexpr std::uint8_t tos_network_control = 0xc0;
 using Centiseconds = std::chrono::duration<std::int64_t, std::centi>;
 
 std::uint8_t on_the_wire(config::AuthType type) {
-  return type == config::AuthType::Pass ? 1 : 0;
+  switch (type) {
+    case config::AuthType::None: return 0;
+    case config::AuthType::Pass: return 1;
+    case config::AuthType::Ah: return 2;
+  }
+  return 0;
 }
 
 std::size_t address_size(Family family) {
@@ -37,7 +44,7 @@ std::size_t address_size(Family family) {
 std::uint16_t checksum_of(std::span<const std::uint8_t> message, ChecksumForm form, const Address& source,
                           const Address& destination) {
   InternetChecksum sum;
-  if (form == ChecksumForm::Pseudo) {
+  if (form != ChecksumForm::Message) {
     sum.add(source.bytes()).add(destination.bytes());
     sum.add(protocol_number).add(static_cast<std::uint32_t>(message.size()));
   }
@@ -59,6 +66,7 @@ struct Parts {
   std::size_t header = 0;        // octets before the message
   std::size_t total_length = 0;  // what the IP header says; as delivered for IPv6
   std::span<const std::uint8_t> message;
+  std::span<const std::uint8_t> trailer;
 
   std::uint8_t version_and_type = 0;
   std::uint8_t vrid = 0;
@@ -111,7 +119,7 @@ bool is_ethernet_padding(std::size_t packet_size) {
 /// Reads the fixed fields and cuts `message` to what the count of addresses says. How long a packet of
 /// another version has to be is not ours to judge: it will be dropped for its version, the more telling
 /// reason.
-bool read_header(Family family, std::uint8_t expected_version, Parts& parts) {
+bool read_header(Family family, const Expectation& expected, Parts& parts) {
   Reader reader(parts.message);
   parts.version_and_type = reader.u8();
   parts.vrid = reader.u8();
@@ -120,11 +128,15 @@ bool read_header(Family family, std::uint8_t expected_version, Parts& parts) {
   parts.auth_or_interval = reader.u16();
   reader.take(2);
   if (!reader.ok()) return false;
-  if (parts.version() != expected_version) return true;
+  if (parts.version() != expected.version) return true;
   const std::size_t needed =
       header_size + parts.count * address_size(family) + (parts.version() == 2 ? auth_size : 0);
   if (parts.message.size() < needed) return false;
-  if (parts.message.size() > needed && !is_ethernet_padding(parts.packet_size)) return false;
+  if (expected.check_trailer && parts.message.size() == needed + hmac_trailer_size) {
+    parts.trailer = parts.message.subspan(needed);
+  } else if (parts.message.size() > needed && !is_ethernet_padding(parts.packet_size)) {
+    return false;
+  }
   parts.message = parts.message.first(needed);
   return true;
 }
@@ -162,13 +174,16 @@ std::optional<Dropped> check_v2(const Parts& parts, const Expectation& expected)
   return std::nullopt;
 }
 
-std::optional<ChecksumForm> find_checksum_form(const Parts& parts, Family family) {
-  const bool choice = parts.version() == 3 && family == Family::IPv4;
+std::optional<ChecksumForm> find_checksum_form(const Parts& parts, Family family,
+                                               const std::optional<Address>& old_destination) {
+  const auto fits = [&](ChecksumForm form, const Address& destination) {
+    return checksum_of(parts.message, form, parts.source, destination) == 0;
+  };
   const ChecksumForm first = form_for(parts.version(), family, ChecksumForm::Pseudo);
-  if (checksum_of(parts.message, first, parts.source, parts.destination) == 0) return first;
-  if (choice && checksum_of(parts.message, ChecksumForm::Message, parts.source, parts.destination) == 0) {
-    return ChecksumForm::Message;
-  }
+  if (fits(first, parts.destination)) return first;
+  if (parts.version() != 3 || family != Family::IPv4) return std::nullopt;
+  if (fits(ChecksumForm::Message, parts.destination)) return ChecksumForm::Message;
+  if (old_destination && fits(ChecksumForm::OldUnicast, *old_destination)) return ChecksumForm::OldUnicast;
   return std::nullopt;
 }
 
@@ -176,12 +191,16 @@ std::optional<Dropped> check_fields(const Parts& parts, const Expectation& expec
   if (parts.vrid != expected.vrid) {
     return Dropped{Drop::Vrid, parts.source, unlike(parts.vrid, expected.vrid)};
   }
-  if (parts.hop_limit != multicast_ttl) {
+  if (!expected.unicast && parts.hop_limit != multicast_ttl) {
     return Dropped{Drop::Ttl, parts.source,
                    unlike(static_cast<std::uint64_t>(std::max(parts.hop_limit, 0)), multicast_ttl)};
   }
   if (parts.version() != expected.version) {
     return Dropped{Drop::Version, parts.source, unlike(parts.version(), expected.version)};
+  }
+  if (expected.check_trailer) {
+    const Trailer trailer{parts.source, parts.message, parts.trailer};
+    if (auto dropped = expected.check_trailer(trailer)) return dropped;
   }
   if (parts.version() == 2) {
     if (auto dropped = check_v2(parts, expected)) return dropped;
@@ -189,7 +208,7 @@ std::optional<Dropped> check_fields(const Parts& parts, const Expectation& expec
   if (parts.type() != type_advertisement) {
     return Dropped{Drop::Type, parts.source, unlike(parts.type(), type_advertisement)};
   }
-  const std::size_t length = parts.header + parts.message.size();
+  const std::size_t length = parts.header + parts.message.size() + parts.trailer.size();
   if (parts.header > 0 && parts.total_length != length) {
     return Dropped{
         Drop::Length, parts.source,
@@ -202,9 +221,10 @@ std::optional<Dropped> check_fields(const Parts& parts, const Expectation& expec
 }
 
 std::optional<Dropped> check_origin(const Parts& parts, const Expectation& expected) {
-  if (!parts.destination.is_multicast()) {
+  if (parts.destination.is_multicast() == expected.unicast) {
     return Dropped{Drop::Destination, parts.source, fmt::format("sent to {}", parts.destination.to_string())};
   }
+  if (expected.owner_ignores) return Dropped{Drop::OwnerIgnores, parts.source, {}};
   if (expected.own_address == parts.source) {
     return Dropped{Drop::OwnPacket, parts.source, "it carries our own address"};
   }
@@ -245,6 +265,7 @@ Received accept(const Parts& parts, Family family, ChecksumForm form, const Expe
   out.list_differs = !same_set(out.advert.addresses, expected.addresses);
   out.interval_differs = parts.interval() != expected.interval;
   if (parts.version() == 3 && family == Family::IPv4) out.checksum = form;
+  out.hop_limit = parts.hop_limit;
   return out;
 }
 
@@ -284,7 +305,7 @@ std::vector<std::uint8_t> encode(const Advert& advert, const Sealing& sealing) {
 }
 
 std::vector<std::uint8_t> ipv4_datagram(std::span<const std::uint8_t> message, Address source,
-                                        Address destination, std::uint16_t identification) {
+                                        Address destination, std::uint16_t identification, std::uint8_t ttl) {
   constexpr std::size_t header_checksum_offset = 10;
   Writer out;
   out.u8(0x45);
@@ -292,7 +313,7 @@ std::vector<std::uint8_t> ipv4_datagram(std::span<const std::uint8_t> message, A
   out.u16(static_cast<std::uint16_t>(ipv4_header_size + message.size()));
   out.u16(identification);
   out.u16(0);
-  out.u8(multicast_ttl);
+  out.u8(ttl);
   out.u8(protocol_number);
   out.u16(0);
   out.append(source.bytes());
@@ -302,21 +323,26 @@ std::vector<std::uint8_t> ipv4_datagram(std::span<const std::uint8_t> message, A
   return std::move(out).finish();
 }
 
-std::optional<std::uint8_t> peek_vrid(const Packet& packet) {
+std::optional<Envelope> peek(const Packet& packet) {
   Parts parts;
-  if (!split(packet, parts) || parts.message.size() < 2) return std::nullopt;
-  return parts.message[1];
+  if (!split(packet, parts)) return std::nullopt;
+  Reader reader(parts.message);
+  if (packet.ah) reader.take(ah_size);
+  reader.take(1);
+  const std::uint8_t vrid = reader.u8();
+  if (!reader.ok()) return std::nullopt;
+  return Envelope{vrid, parts.source, parts.destination};
 }
 
 std::variant<Received, Dropped> decode(const Packet& packet, const Expectation& expected) {
   Parts parts;
   if (!split(packet, parts)) return Dropped{Drop::Length, std::nullopt, "no complete IP header"};
-  if (!read_header(packet.family, expected.version, parts)) {
+  if (!read_header(packet.family, expected, parts)) {
     return Dropped{Drop::Length, parts.source,
                    fmt::format("{} octets do not hold what the header announces", packet.bytes.size())};
   }
   if (auto dropped = check_fields(parts, expected)) return std::move(*dropped);
-  const auto form = find_checksum_form(parts, packet.family);
+  const auto form = find_checksum_form(parts, packet.family, expected.old_destination);
   if (!form) return Dropped{Drop::Checksum, parts.source, {}};
   if (auto dropped = check_origin(parts, expected)) return std::move(*dropped);
   return accept(parts, packet.family, *form, expected);
@@ -325,7 +351,7 @@ std::variant<Received, Dropped> decode(const Packet& packet, const Expectation& 
 std::string_view to_string(Drop drop) {
   switch (drop) {
     case Drop::Length: return "wrong length";
-    case Drop::Ttl: return "TTL or hop limit is not 255";
+    case Drop::Ttl: return "wrong TTL or hop limit";
     case Drop::Version: return "wrong version";
     case Drop::AuthType: return "wrong authentication type";
     case Drop::AuthFailure: return "wrong password";
@@ -334,7 +360,9 @@ std::string_view to_string(Drop drop) {
     case Drop::Checksum: return "wrong checksum";
     case Drop::EmptyList: return "empty address list";
     case Drop::OwnPacket: return "our own packet";
-    case Drop::Destination: return "not sent to a multicast group";
+    case Drop::Destination: return "unexpected kind of destination";
+    case Drop::OwnerIgnores: return "we are the address owner";
+    case Drop::UnknownPeer: return "the sender is not a unicast peer";
     case Drop::Vrid: return "another virtual router";
   }
   return "unknown";

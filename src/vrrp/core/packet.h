@@ -8,6 +8,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <span>
 #include <string>
@@ -32,8 +33,9 @@ using AuthData = std::array<std::uint8_t, 8>;
 [[nodiscard]] AuthData auth_data(std::string_view password);
 
 /// How the checksum of a version 3 message over IPv4 is formed: RFC 9568 sums the message alone,
-/// keepalived, FRR and most vendors include a pseudo-header.
-enum class ChecksumForm : std::uint8_t { Message, Pseudo };
+/// keepalived, FRR and most vendors include a pseudo-header. keepalived before 1.3.6 put the multicast group
+/// into that of unicast adverts too.
+enum class ChecksumForm : std::uint8_t { Message, Pseudo, OldUnicast };
 
 /// 224.0.0.18 or ff02::12.
 [[nodiscard]] Address multicast_group(Family family);
@@ -59,9 +61,10 @@ struct Sealing {
 
 /// The VRRP message. `advert.addresses` are all of the family of `sealing.source`; at most 255.
 [[nodiscard]] std::vector<std::uint8_t> encode(const Advert& advert, const Sealing& sealing);
-/// The IPv4 datagram around a message as hald sends it: TOS 0xc0, TTL 255, no options, no fragments.
+/// The IPv4 datagram around a message as hald sends it: TOS 0xc0, no options, no fragments.
 [[nodiscard]] std::vector<std::uint8_t> ipv4_datagram(std::span<const std::uint8_t> message, Address source,
-                                                      Address destination, std::uint16_t identification);
+                                                      Address destination, std::uint16_t identification,
+                                                      std::uint8_t ttl = multicast_ttl);
 
 /// A packet as a raw socket delivers it.
 struct Packet {
@@ -72,21 +75,23 @@ struct Packet {
   Address source;
   Address destination;
   int hop_limit = 255;
+  bool ah = false;  ///< protocol 51: an authentication header (core/auth_ah.h) stands before the message
 };
 
-/// The VRID, for finding the instance before anything else is looked at. Nothing if the packet ends before.
-[[nodiscard]] std::optional<std::uint8_t> peek_vrid(const Packet& packet);
-
-/// What our instance expects of a packet.
-struct Expectation {
-  std::uint8_t version = 2;
+/// What tells whom a packet concerns, before anything is checked.
+struct Envelope {
   std::uint8_t vrid = 0;
-  Duration interval{};  ///< v2: anything else is dropped
-  config::AuthType auth_type = config::AuthType::None;
-  AuthData auth{};
-  bool allow_empty_list = false;       ///< the instance has no addresses itself
-  std::optional<Address> own_address;  ///< our source: such packets are our own, looped back
-  std::span<const Address> addresses;  ///< what we would advertise
+  Address source;
+  Address destination;
+};
+/// Nothing if the packet ends before.
+[[nodiscard]] std::optional<Envelope> peek(const Packet& packet);
+
+/// What follows the message, for auth_hmac.
+struct Trailer {
+  Address source;
+  std::span<const std::uint8_t> message;  ///< the whole VRRP message
+  std::span<const std::uint8_t> bytes;    ///< hmac_trailer_size, or none
 };
 
 enum class Drop : std::uint8_t {
@@ -100,11 +105,37 @@ enum class Drop : std::uint8_t {
   Checksum,
   EmptyList,
   OwnPacket,
-  Destination,  ///< not sent to a multicast group
+  Destination,  ///< multicast where unicast is expected, or the other way round
+  OwnerIgnores,
+  UnknownPeer,  ///< unicast, and not from one of the peers
   Vrid,         ///< not for this instance: the caller has routed it wrongly
 };
 /// In words: "wrong version".
 [[nodiscard]] std::string_view to_string(Drop drop);
+
+struct Dropped {
+  Drop why = Drop::Length;
+  std::optional<Address> source;  ///< when the packet was long enough to have one
+  std::string detail;             ///< "received 1, expected 255"; of bounded length
+};
+
+/// What our instance expects of a packet.
+struct Expectation {
+  std::uint8_t version = 2;
+  std::uint8_t vrid = 0;
+  Duration interval{};  ///< v2: anything else is dropped
+  config::AuthType auth_type = config::AuthType::None;
+  AuthData auth{};
+  bool allow_empty_list = false;       ///< the instance has no addresses itself
+  bool unicast = false;                ///< any TTL; the destination is no multicast group
+  bool owner_ignores = false;          ///< we are the owner and listen to nobody
+  std::optional<Address> own_address;  ///< our source: such packets are our own, looped back
+  std::span<const Address> addresses;  ///< what we would advertise
+  /// unicast, v3 over IPv4: a checksum made with this destination is accepted too.
+  std::optional<Address> old_destination;
+  /// With auth_hmac: judges what follows the message, or that nothing does. Else nothing may follow.
+  std::function<std::optional<Dropped>(const Trailer& trailer)> check_trailer;
+};
 
 /// A packet that may be acted upon.
 struct Received {
@@ -113,16 +144,12 @@ struct Received {
   bool list_differs = false;             ///< the addresses are not ours, in whatever order
   bool interval_differs = false;         ///< v3 only
   std::optional<ChecksumForm> checksum;  ///< which form it was; v3 over IPv4 only
-};
-struct Dropped {
-  Drop why = Drop::Length;
-  std::optional<Address> source;  ///< when the packet was long enough to have one
-  std::string detail;             ///< "received 1, expected 255"; of bounded length
+  int hop_limit = 0;                     ///< or TTL
 };
 
 /// Checks in keepalived's order, so that a packet with a single fault raises the same counter: length, TTL,
-/// version, authentication, v2 interval, type, IP length, v3 interval, checksum, destination, own packet,
-/// address list.
+/// version, trailer, authentication, v2 interval, type, IP length, v3 interval, checksum, destination, owner,
+/// own packet, address list.
 [[nodiscard]] std::variant<Received, Dropped> decode(const Packet& packet, const Expectation& expected);
 
 }  // namespace hald::vrrp

@@ -69,6 +69,7 @@ std::string_view to_string(FaultCause cause) {
     case FaultCause::InterfaceMissing: return "the interface does not exist";
     case FaultCause::InterfaceDown: return "the interface is down";
     case FaultCause::NoSourceAddress: return "the interface has no usable source address";
+    case FaultCause::SourceLost: return "the interface has lost the configured source address";
     case FaultCause::NoSocket: return "the VRRP socket cannot be opened";
     case FaultCause::SyncGroup: return "another member of the sync group is in FAULT";
   }

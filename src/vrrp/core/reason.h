@@ -18,6 +18,7 @@ enum class FaultCause : std::uint8_t {
   InterfaceMissing,
   InterfaceDown,
   NoSourceAddress,
+  SourceLost,  ///< track_src_ip: the configured one is not on the interface
   NoSocket,
   SyncGroup
 };

@@ -22,11 +22,13 @@ struct PacketCounters {
   std::uint64_t version_errors = 0;
   std::uint64_t type_errors = 0;
   std::uint64_t auth_type_errors = 0;  ///< an authentication type unlike ours
-  std::uint64_t auth_failures = 0;     ///< wrong password
+  std::uint64_t auth_failures = 0;     ///< wrong password, digest or trailer
   std::uint64_t interval_errors = 0;
   std::uint64_t address_list_errors = 0;  ///< accepted, but the list is not ours
   std::uint64_t empty_list_errors = 0;    ///< count of addresses 0
-  std::uint64_t destination_errors = 0;   ///< not sent to the multicast group
+  std::uint64_t destination_errors = 0;   ///< multicast where unicast is expected, or the reverse
+  std::uint64_t owner_ignored = 0;        ///< as address owner, with owner_ignore_adverts
+  std::uint64_t unknown_peers = 0;        ///< unicast, from none of the peers
   std::uint64_t own_packets = 0;          ///< our own adverts, looped back by a switch
   std::uint64_t checksum_rfc_form = 0;    ///< v3 IPv4 accepted, summed without the pseudo-header
   std::uint64_t checksum_pseudo_form = 0;

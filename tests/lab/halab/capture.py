@@ -14,6 +14,7 @@ from halab.netns import run
 SO_ATTACH_FILTER = 26
 SO_TIMESTAMPNS = 35
 SO_RCVBUFFORCE = 33
+SOL_PACKET, PACKET_ADD_MEMBERSHIP, PACKET_MR_PROMISC = 263, 1, 1
 ETH_P_ALL = 0x0003
 BUFFER_BYTES = 8 << 20
 PCAP_NANOSECONDS, LINKTYPE_ETHERNET = 0xA1B23C4D, 1
@@ -31,9 +32,11 @@ def _filter_program(expression):
 class Capture:
     """`read` yields (time, frame, metadata) of what has arrived since, and never waits."""
 
-    def __init__(self, namespace, interface, expression=None, pcap=None):
+    def __init__(self, namespace, interface, expression=None, pcap=None, promiscuous=False):
+        """`promiscuous`: also what a bridge forwards from one port to another."""
         with namespace.entered():
             self.socket = socket.socket(socket.AF_PACKET, socket.SOCK_RAW, 0)
+            index = socket.if_nametoindex(interface)
         self.socket.setblocking(False)
         self.socket.setsockopt(socket.SOL_SOCKET, SO_RCVBUFFORCE, BUFFER_BYTES)
         self.socket.setsockopt(socket.SOL_SOCKET, SO_TIMESTAMPNS, 1)
@@ -43,6 +46,9 @@ class Capture:
             header = struct.pack("HL", count, ctypes.addressof(buffer))
             self.socket.setsockopt(socket.SOL_SOCKET, SO_ATTACH_FILTER, header)
         self.socket.bind((interface, ETH_P_ALL))
+        if promiscuous:
+            request = struct.pack("=iHH8s", index, PACKET_MR_PROMISC, 0, b"")
+            self.socket.setsockopt(SOL_PACKET, PACKET_ADD_MEMBERSHIP, request)
         self.pcap = open(pcap, "wb") if pcap else None
         if self.pcap:
             self.pcap.write(struct.pack("=IHHiIII", PCAP_NANOSECONDS, 2, 4, 0, 0, 65535, LINKTYPE_ETHERNET))

@@ -61,7 +61,7 @@ class Pair:
         return name
 
     def _watch(self):
-        capture = self._capture = Capture(self.switch, "br0", "ip proto 112 or arp", self.pcap)
+        capture = self._capture = Capture(self.switch, "br0", "ip proto 112 or arp", self.pcap, promiscuous=True)
         self._selector.register(capture, selectors.EVENT_READ, self._on_frames)
         for name, host in self.hosts.items():
             with host.entered():

@@ -17,6 +17,7 @@ class Variant:
     version: int
     advert_interval: float  # seconds; whole ones in version 2
     password: str = ""
+    peers: tuple = ()  # unicast: (director, address) of both
     vrid: int = 51
     addresses: tuple = ("10.0.0.3/24", "10.0.0.4/32")
     priorities: tuple = (("lb01", 100), ("lb02", 90))
@@ -55,11 +56,13 @@ class Variant:
         """The file for lb01, which wants to be MASTER, or for lb02."""
         state = "MASTER" if director == "lb01" else "BACKUP"
         secret = f"    authentication {{ auth_type PASS\n      auth_pass {self.password} }}\n" if self.password else ""
+        others = [address for name, address in self.peers if name != director]
+        peers = "    unicast_peer {\n" + "".join(f"      {peer}\n" for peer in others) + "    }\n" if others else ""
         first, *others = self.addresses
         lines = [f"      {first} dev eth0 label eth0:0"] + [f"      {address}" for address in others]
         return (f"global_defs {{\n    router_id {director}\n    vrrp_version {self.version}\n}}\n"
                 f"vrrp_instance VI_1 {{\n    state {state}\n    interface eth0\n    virtual_router_id {self.vrid}\n"
-                f"    priority {self.priority(director)}\n    advert_int {self.advert_interval:g}\n{secret}"
+                f"    priority {self.priority(director)}\n    advert_int {self.advert_interval:g}\n{secret}{peers}"
                 "    virtual_ipaddress {\n" + "\n".join(lines) + "\n    }\n}\n")
 
 
@@ -67,4 +70,5 @@ VARIANTS = {
     "v2": Variant(version=2, advert_interval=1),
     "v2_pass": Variant(version=2, advert_interval=1, password="1111"),
     "v3": Variant(version=3, advert_interval=0.25),
+    "v3_unicast": Variant(version=3, advert_interval=0.25, peers=(("lb01", "10.0.0.5"), ("lb02", "10.0.0.6"))),
 }

@@ -68,8 +68,10 @@ def _advert_faults(frame, pair):
     if sender is None:
         yield f"from {frame.ip_src}"
         return
+    receiver = next(name for name in DIRECTORS if name != sender)
+    to_mac, to_address = (pair.mac[receiver], ADDRESS[receiver]) if variant.peers else (GROUP_MAC, GROUP)
     wanted = {
-        "eth_src": pair.mac[sender], "eth_dst": GROUP_MAC, "ip_dst": GROUP, "ip_ttl": "255", "ip_proto": "112",
+        "eth_src": pair.mac[sender], "eth_dst": to_mac, "ip_dst": to_address, "ip_ttl": "255", "ip_proto": "112",
         "ip_len": variant.ip_length, "ip_checksum_status": GOOD, "vrrp_version": variant.version, "vrrp_type": "1",
         "vrrp_virt_rtr_id": variant.vrid, "vrrp_addr_count": len(variant.addresses), "vrrp_checksum_status": GOOD,
         "vrrp_ip_addr": " ".join(variant.virtual_addresses),

@@ -18,7 +18,7 @@ struct Sample {
   Bytes bytes;
 
   [[nodiscard]] Packet packet() const {
-    return Packet{sealing.source.family(), bytes, sealing.source, sealing.destination, 255};
+    return Packet{sealing.source.family(), bytes, sealing.source, sealing.destination, 255, false};
   }
   [[nodiscard]] Expectation expectation() const {
     Expectation out;
@@ -107,7 +107,7 @@ TEST(PacketProperties, EveryPrefixIsDropped) {
       Packet packet = sample.packet();
       packet.bytes = exact;
       ASSERT_TRUE(std::holds_alternative<Dropped>(decode(packet, sample.expectation()))) << "seed " << seed;
-      (void)peek_vrid(packet);
+      (void)peek(packet);
     }
   }
 }

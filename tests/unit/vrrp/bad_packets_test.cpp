@@ -224,7 +224,7 @@ TEST(BadPackets, AreLoggedOncePerKindWithWhatWasWrong) {
   for (int i = 0; i < 1000; ++i) router.receive(with(peer(2).bytes(), 8, 254));
   EXPECT_EQ(router.sink.count("dropped a packet from 10.0.0.6"), 1U);
   EXPECT_TRUE(
-      router.sink.contains("(VI_51) dropped a packet from 10.0.0.6: TTL or hop limit is not 255 "
+      router.sink.contains("(VI_51) dropped a packet from 10.0.0.6: wrong TTL or hop limit "
                            "(received 254, expected 255)"));
   router.receive(with(peer(2).bytes(), 27, 0x55));
   EXPECT_EQ(router.sink.count("dropped a packet from 10.0.0.6"), 2U);

@@ -195,7 +195,7 @@ TEST(Instance, AMasterThatSleptLongReadsItsQueueBeforeItSpeaks) {
   router.become_master();
   router.sent.clear();
   router.scheduler.freeze(10s);
-  router.transport.arrive(Family::IPv4, Router::eth0, from_peer(50).bytes());
+  router.transport.arrive({Family::IPv4, Router::eth0}, from_peer(50).bytes());
   router.scheduler.advance(1ms);
   EXPECT_TRUE(router.sent.empty());
   EXPECT_EQ(router.state(), "BACKUP");
@@ -221,7 +221,7 @@ TEST(Instance, ABackupReadsItsQueueBeforeItTakesOver) {
   Router router;
   router.supervisor.apply(testing::config_of({instance()}));
   router.scheduler.freeze(10s);
-  router.transport.arrive(Family::IPv4, Router::eth0, from_peer(200).bytes());
+  router.transport.arrive({Family::IPv4, Router::eth0}, from_peer(200).bytes());
   router.scheduler.advance(1ms);
   EXPECT_EQ(router.state(), "BACKUP");
   EXPECT_TRUE(router.sent.empty());

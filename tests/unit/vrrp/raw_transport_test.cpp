@@ -18,6 +18,7 @@
 #include <gtest/gtest.h>
 
 #include "router.h"
+#include "vrrp/core/auth_ah.h"
 #include "vrrp/core/frames.h"
 #include "vrrp/packet_announcer.h"
 
@@ -58,8 +59,8 @@ class RawTransportTest : public ::testing::Test {
 
 struct End {
   End(boost::asio::io_context& io, log::Logger& log) : transport(io, log) {
-    transport.on_receive([this](int from, const Packet& packet) {
-      ifindex = from;
+    transport.on_receive([this](const Wire& from, const Packet& packet) {
+      ifindex = from.ifindex;
       last = packet;
       received.emplace_back(packet.bytes.begin(), packet.bytes.end());
     });
@@ -80,7 +81,7 @@ bool run_until(boost::asio::io_context& io, const std::function<bool()>& done) {
 }
 
 Outgoing outgoing(int ifindex, const Bytes& bytes) {
-  return Outgoing{Family::IPv4, ifindex, ip("10.0.0.5"), ip("224.0.0.18"), bytes};
+  return Outgoing{{Family::IPv4, ifindex}, ip("10.0.0.5"), ip("224.0.0.18"), {}, bytes};
 }
 
 Bytes advert(std::uint8_t vrid = 51) {
@@ -94,8 +95,8 @@ TEST_F(RawTransportTest, WhatOneSendsTheOtherReceivesUnchanged) {
     boost::asio::io_context io;
     End a(io, log);
     End b(io, log);
-    ASSERT_TRUE(a.transport.join(Family::IPv4, index("va"), "va"));
-    ASSERT_TRUE(b.transport.join(Family::IPv4, index("vb"), "vb"));
+    ASSERT_TRUE(a.transport.join({Family::IPv4, index("va")}, "va", {multicast_group(Family::IPv4)}));
+    ASSERT_TRUE(b.transport.join({Family::IPv4, index("vb")}, "vb", {multicast_group(Family::IPv4)}));
     ASSERT_TRUE(a.transport.send(outgoing(index("va"), advert())));
     ASSERT_TRUE(run_until(io, [&] { return !b.received.empty(); }));
     EXPECT_EQ(b.received[0], advert()) << "octet for octet, IP header included";
@@ -111,8 +112,8 @@ TEST_F(RawTransportTest, PollDeliversWithoutTheLoop) {
     boost::asio::io_context io;
     End a(io, log);
     End b(io, log);
-    ASSERT_TRUE(a.transport.join(Family::IPv4, index("va"), "va"));
-    ASSERT_TRUE(b.transport.join(Family::IPv4, index("vb"), "vb"));
+    ASSERT_TRUE(a.transport.join({Family::IPv4, index("va")}, "va", {multicast_group(Family::IPv4)}));
+    ASSERT_TRUE(b.transport.join({Family::IPv4, index("vb")}, "vb", {multicast_group(Family::IPv4)}));
     b.transport.poll();
     EXPECT_TRUE(b.received.empty());
     ASSERT_TRUE(a.transport.send(outgoing(index("va"), advert(1))));
@@ -128,8 +129,8 @@ TEST_F(RawTransportTest, AFloodIsReadInPortions) {
     boost::asio::io_context io;
     End a(io, log);
     End b(io, log);
-    ASSERT_TRUE(a.transport.join(Family::IPv4, index("va"), "va"));
-    ASSERT_TRUE(b.transport.join(Family::IPv4, index("vb"), "vb"));
+    ASSERT_TRUE(a.transport.join({Family::IPv4, index("va")}, "va", {multicast_group(Family::IPv4)}));
+    ASSERT_TRUE(b.transport.join({Family::IPv4, index("vb")}, "vb", {multicast_group(Family::IPv4)}));
     for (int i = 0; i < 1000; ++i) ASSERT_TRUE(a.transport.send(outgoing(index("va"), advert())));
     const auto deadline = std::chrono::steady_clock::now() + 5s;
     std::size_t largest = 0;
@@ -149,12 +150,12 @@ TEST_F(RawTransportTest, AfterLeavingNothingIsDelivered) {
     boost::asio::io_context io;
     End a(io, log);
     End b(io, log);
-    ASSERT_TRUE(a.transport.join(Family::IPv4, index("va"), "va"));
-    ASSERT_TRUE(b.transport.join(Family::IPv4, index("vb"), "vb"));
-    ASSERT_TRUE(b.transport.join(Family::IPv4, index("vb"), "vb"));
+    ASSERT_TRUE(a.transport.join({Family::IPv4, index("va")}, "va", {multicast_group(Family::IPv4)}));
+    ASSERT_TRUE(b.transport.join({Family::IPv4, index("vb")}, "vb", {multicast_group(Family::IPv4)}));
+    ASSERT_TRUE(b.transport.join({Family::IPv4, index("vb")}, "vb", {multicast_group(Family::IPv4)}));
     EXPECT_EQ(b.transport.sockets(), 1U);
     ASSERT_TRUE(a.transport.send(outgoing(index("va"), advert())));
-    b.transport.leave(Family::IPv4, index("vb"));
+    b.transport.leave({Family::IPv4, index("vb")});
     EXPECT_EQ(b.transport.sockets(), 0U);
     b.transport.poll();
     io.restart();
@@ -164,18 +165,86 @@ TEST_F(RawTransportTest, AfterLeavingNothingIsDelivered) {
   });
 }
 
+TEST_F(RawTransportTest, GroupsComeAndGoWithoutANewSocket) {
+  in_namespace([&] {
+    boost::asio::io_context io;
+    End a(io, log);
+    End b(io, log);
+    const Address group = ip("224.0.0.99");
+    const Wire from{Family::IPv4, index("va")};
+    const Wire to{Family::IPv4, index("vb")};
+    ASSERT_TRUE(a.transport.join(from, "va", {}));
+    ASSERT_TRUE(b.transport.join(to, "vb", {multicast_group(Family::IPv4)}));
+    ASSERT_TRUE(b.transport.join(to, "vb", {group}));
+    EXPECT_EQ(b.transport.sockets(), 1U);
+    ASSERT_TRUE(a.transport.send(outgoing(index("va"), advert(51))));
+    auto other = from_peer(100, 52);
+    other.sealing.destination = group;
+    const Bytes bytes = other.bytes();
+    ASSERT_TRUE(a.transport.send(Outgoing{from, ip("10.0.0.5"), group, {}, bytes}));
+    ASSERT_TRUE(run_until(io, [&] { return !b.received.empty(); }));
+    EXPECT_EQ(b.received, std::vector<Bytes>{bytes}) << "the group that was left is not heard";
+  });
+}
+
+TEST_F(RawTransportTest, UnicastNeedsNoGroupAndNoInterface) {
+  in_namespace([&] {
+    ASSERT_EQ(std::system("ip addr show dev va >/dev/null &&"
+                          "ip addr add fd00::5/64 dev va nodad && ip addr add fd00::6/64 dev vb nodad"),
+              0);
+    boost::asio::io_context io;
+    End any(io, log);
+    for (const char* const pair : {"10.0.0.5 10.0.0.6", "fd00::5 fd00::6"}) {
+      const std::string text(pair);
+      const auto source = ip(text.substr(0, text.find(' ')).c_str());
+      const auto destination = ip(text.substr(text.find(' ') + 1).c_str());
+      const Wire wire{source.family(), 0};
+      ASSERT_TRUE(any.transport.join(wire, "", {}));
+      const Sealing sealing{source, destination};
+      const Advert sent{3, 51, 100, 1s, {}};
+      Bytes bytes = encode(sent, sealing);
+      if (source.family() == Family::IPv4) bytes = ipv4_datagram(bytes, source, destination, 1, 7);
+      ASSERT_TRUE(any.transport.send(Outgoing{wire, source, destination, std::uint8_t{7}, bytes}));
+      ASSERT_TRUE(run_until(io, [&] { return !any.received.empty(); }));
+      EXPECT_EQ(any.received, std::vector<Bytes>{bytes});
+      if (source.family() == Family::IPv6) {
+        EXPECT_EQ(any.last.hop_limit, 7);
+        EXPECT_EQ(any.last.destination, destination);
+      }
+      any.received.clear();
+    }
+  });
+}
+
+TEST_F(RawTransportTest, AhIsAWireOfItsOwn) {
+  in_namespace([&] {
+    boost::asio::io_context io;
+    End a(io, log);
+    End b(io, log);
+    const Wire from{Family::IPv4, index("va"), true};
+    ASSERT_TRUE(a.transport.join(from, "va", {}));
+    ASSERT_TRUE(b.transport.join({Family::IPv4, index("vb"), true}, "vb", {multicast_group(Family::IPv4)}));
+    ASSERT_TRUE(b.transport.join({Family::IPv4, index("vb")}, "vb", {multicast_group(Family::IPv4)}));
+    const Bytes sealed = add_ah(advert(), auth_data("1234"), 1);
+    ASSERT_TRUE(a.transport.send(Outgoing{from, ip("10.0.0.5"), ip("224.0.0.18"), {}, sealed}));
+    ASSERT_TRUE(run_until(io, [&] { return !b.received.empty(); }));
+    EXPECT_EQ(b.received, std::vector<Bytes>{sealed});
+    EXPECT_TRUE(b.last.ah);
+  });
+}
+
 TEST_F(RawTransportTest, AReceiverMayLeaveWhileItIsTold) {
   in_namespace([&] {
     boost::asio::io_context io;
     End a(io, log);
     RawTransport b(io, log);
     int count = 0;
-    b.on_receive([&](int ifindex, const Packet&) {
+    b.on_receive([&](const Wire& wire, const Packet&) {
       ++count;
-      b.leave(Family::IPv4, ifindex);
+      b.leave(wire);
     });
-    ASSERT_TRUE(a.transport.join(Family::IPv4, index("va"), "va"));
-    ASSERT_TRUE(b.join(Family::IPv4, index("vb"), "vb"));
+    ASSERT_TRUE(a.transport.join({Family::IPv4, index("va")}, "va", {multicast_group(Family::IPv4)}));
+    ASSERT_TRUE(b.join({Family::IPv4, index("vb")}, "vb", {multicast_group(Family::IPv4)}));
     for (int i = 0; i < 3; ++i) ASSERT_TRUE(a.transport.send(outgoing(index("va"), advert())));
     EXPECT_TRUE(run_until(io, [&] { return count > 0; }));
     EXPECT_EQ(count, 1);
@@ -187,13 +256,13 @@ TEST_F(RawTransportTest, Ipv6ComesWithSourceDestinationAndHopLimit) {
     boost::asio::io_context io;
     End a(io, log);
     End b(io, log);
-    ASSERT_TRUE(a.transport.join(Family::IPv6, index("va"), "va"));
-    ASSERT_TRUE(b.transport.join(Family::IPv6, index("vb"), "vb"));
+    ASSERT_TRUE(a.transport.join({Family::IPv6, index("va")}, "va", {multicast_group(Family::IPv6)}));
+    ASSERT_TRUE(b.transport.join({Family::IPv6, index("vb")}, "vb", {multicast_group(Family::IPv6)}));
     const Advert sent{3, 51, 100, 1s, {ip("fe80::3")}};
     const Sealing sealing{ip("fe80::5"), multicast_group(Family::IPv6)};
     const Bytes message = encode(sent, sealing);
-    ASSERT_TRUE(
-        a.transport.send(Outgoing{Family::IPv6, index("va"), sealing.source, sealing.destination, message}));
+    ASSERT_TRUE(a.transport.send(
+        Outgoing{{Family::IPv6, index("va")}, sealing.source, sealing.destination, {}, message}));
     ASSERT_TRUE(run_until(io, [&] { return !b.received.empty(); }));
     EXPECT_EQ(b.received[0], message);
     EXPECT_EQ(b.last.source, ip("fe80::5"));
@@ -206,7 +275,7 @@ TEST_F(RawTransportTest, AMissingInterfaceIsAnErrorThatNamesIt) {
   in_namespace([&] {
     boost::asio::io_context io;
     End a(io, log);
-    const auto joined = a.transport.join(Family::IPv4, 99, "nosuch");
+    const auto joined = a.transport.join({Family::IPv4, 99}, "nosuch", {multicast_group(Family::IPv4)});
     ASSERT_FALSE(joined);
     EXPECT_NE(joined.error().message().find("nosuch"), std::string::npos);
     EXPECT_EQ(a.transport.sockets(), 0U);

@@ -79,7 +79,7 @@ struct Router {
     host.add_address("eth0", Prefix::parse("10.0.0.5/24").value());
     transport.on_send = [this](const Outgoing& out) {
       const Bytes bytes(out.bytes.begin(), out.bytes.end());
-      sent.push_back(Sent{scheduler.now(), out.ifindex, bytes.at(21), bytes.at(22), bytes});
+      sent.push_back(Sent{scheduler.now(), out.wire.ifindex, bytes.at(21), bytes.at(22), bytes});
     };
     scheduler.before_urgent([this] { transport.poll(); });
     supervisor.on_state([this](const StateChange& change) {
@@ -87,7 +87,7 @@ struct Router {
     });
   }
 
-  void receive(const Bytes& bytes) { transport.deliver(Family::IPv4, eth0, bytes); }
+  void receive(const Bytes& bytes) { transport.deliver({Family::IPv4, eth0}, bytes); }
   [[nodiscard]] InstanceView view(std::size_t index = 0) const { return supervisor.views().at(index); }
   [[nodiscard]] std::string state(std::size_t index = 0) const { return view(index).state; }
   [[nodiscard]] bool has_vip(const char* prefix = "10.0.0.3/24") const {

@@ -44,7 +44,7 @@ TEST(Supervisor, EqualVridsOnTwoInterfacesAreStrangers) {
   second.interface = "eth1";
   second.addresses = {vip("10.1.0.3/24", "eth1")};
   router.supervisor.apply(config_of({instance(), second}));
-  router.transport.deliver(Family::IPv4, 3, from_peer(200).bytes());
+  router.transport.deliver({Family::IPv4, 3}, from_peer(200).bytes());
   EXPECT_EQ(router.view(0).adverts.received, 0U);
   EXPECT_EQ(router.view(1).adverts.received, 1U);
 }
@@ -59,7 +59,7 @@ TEST(Supervisor, StopSaysFarewellAndLeavesNothing) {
   EXPECT_EQ(router.sent[0].priority, 0);
   EXPECT_FALSE(router.has_vip());
   EXPECT_EQ(router.addresses.owners(), 0U);
-  EXPECT_FALSE(router.transport.joined(Family::IPv4, Router::eth0));
+  EXPECT_FALSE(router.transport.joined({Family::IPv4, Router::eth0}));
   EXPECT_TRUE(router.supervisor.views().empty());
   EXPECT_TRUE(router.scheduler.idle());
 }
@@ -311,11 +311,11 @@ TEST(SupervisorInterfaces, ARecreatedInterfaceIsJoinedAnew) {
   router.host.remove_device("eth0");
   router.scheduler.advance(1ms);
   EXPECT_EQ(router.state(), "FAULT");
-  EXPECT_FALSE(router.transport.joined(Family::IPv4, Router::eth0));
+  EXPECT_FALSE(router.transport.joined({Family::IPv4, Router::eth0}));
   router.host.add_device("eth0", 9);
   router.host.add_address("eth0", Prefix::parse("10.0.0.5/24").value());
   router.scheduler.advance(4s);
-  EXPECT_TRUE(router.transport.joined(Family::IPv4, 9));
+  EXPECT_TRUE(router.transport.joined({Family::IPv4, 9}));
   EXPECT_EQ(router.state(), "MASTER");
   EXPECT_EQ(router.sent.back().ifindex, 9);
 }
@@ -356,7 +356,7 @@ TEST(SupervisorFloods, AFloodOnOneVridDelaysNoOther) {
   router.sent.clear();
   const auto flood = from_peer(200, 51).bytes();
   for (int i = 0; i < 3000; ++i) {
-    for (int n = 0; n < 20; ++n) router.transport.arrive(Family::IPv4, Router::eth0, flood);
+    for (int n = 0; n < 20; ++n) router.transport.arrive({Family::IPv4, Router::eth0}, flood);
     router.scheduler.advance(1ms);
     router.transport.poll();
   }

@@ -163,7 +163,7 @@ TEST_P(CapturedFromKeepalived, DecodesAndEncodesToTheSameOctets) {
     Expectation expectation = expecting(expected);
     expectation.auth_type = capture.auth;
     expectation.auth = auth_data("1111");
-    const auto decoded = decode(Packet{Family::IPv4, bytes, {}, {}, 0}, expectation);
+    const auto decoded = decode(Packet{Family::IPv4, bytes, {}, {}, 0, false}, expectation);
     ASSERT_TRUE(std::holds_alternative<Received>(decoded)) << to_string(std::get<Dropped>(decoded).why);
     EXPECT_EQ(std::get<Received>(decoded).advert, expected);
     Sealing sealing{ip("10.0.0.5"), ip("224.0.0.18"), ChecksumForm::Pseudo, capture.auth, auth_data("1111")};
@@ -208,7 +208,7 @@ Bytes plain_v3(unsigned addresses = 1) {
 }
 
 std::optional<Drop> verdict(const Bytes& bytes, const Expectation& expected) {
-  const auto decoded = decode(Packet{Family::IPv4, bytes, {}, {}, 0}, expected);
+  const auto decoded = decode(Packet{Family::IPv4, bytes, {}, {}, 0, false}, expected);
   if (const auto* dropped = std::get_if<Dropped>(&decoded)) return dropped->why;
   return std::nullopt;
 }
@@ -265,7 +265,7 @@ TEST(Packet, V3TakesAnotherInterval) {
   Expectation expected = expecting(plain_advert);
   expected.interval = 200ms;
   const Bytes bytes = plain_v3();
-  const auto decoded = decode(Packet{Family::IPv4, bytes, {}, {}, 0}, expected);
+  const auto decoded = decode(Packet{Family::IPv4, bytes, {}, {}, 0, false}, expected);
   EXPECT_TRUE(std::get<Received>(decoded).interval_differs);
 }
 
@@ -277,12 +277,17 @@ TEST(Packet, AnEmptyListIsTakenByAnInstanceWithoutAddresses) {
   EXPECT_EQ(verdict(plain_v3(0), expected), std::nullopt);
 }
 
-TEST(Packet, TheVridIsFoundBehindOptionsAndNotBeyondTheEnd) {
+TEST(Packet, WhomItConcernsIsFoundBehindOptionsAndNotBeyondTheEnd) {
   Bytes bytes = plain_v3();
-  EXPECT_EQ(peek_vrid(Packet{Family::IPv4, bytes, {}, {}, 0}), 10);
+  const auto envelope = peek(Packet{Family::IPv4, bytes, {}, {}, 0, false});
+  ASSERT_TRUE(envelope);
+  EXPECT_EQ(envelope->vrid, 10);
+  EXPECT_EQ(envelope->destination, multicast_group(Family::IPv4));
+  EXPECT_FALSE(peek(Packet{Family::IPv4, bytes, {}, {}, 0, true}))
+      << "too short for an authentication header";
   bytes.resize(21);
-  EXPECT_EQ(peek_vrid(Packet{Family::IPv4, bytes, {}, {}, 0}), std::nullopt);
-  EXPECT_EQ(peek_vrid(Packet{}), std::nullopt);
+  EXPECT_FALSE(peek(Packet{Family::IPv4, bytes, {}, {}, 0, false}));
+  EXPECT_FALSE(peek(Packet{}));
 }
 
 }  // namespace
