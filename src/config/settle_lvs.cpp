@@ -87,7 +87,6 @@ class Settling {
     defaults();
     take_over(out);
     sorry(out);
-    settle_quorum(out, words_.quorum_where, words_.hysteresis_where, diagnostics_);
   }
 
  private:
@@ -262,6 +261,8 @@ VirtualServer settle_service(ServiceDraft draft, Diagnostics& diagnostics) {
   kind.by_address = !kind.by_mark;
   kind.any_port_zero = draft.endpoint && draft.endpoint->port == 0;
   const Place sorry_where = draft.words.sorry_where;
+  const Place quorum_where = draft.words.quorum_where;
+  const Place hysteresis_where = draft.words.hysteresis_where;
   const OddPorts ports = std::move(draft.odd_ports);
   VirtualServer out;
   Settling(draft, kind, diagnostics).run(out);
@@ -284,6 +285,7 @@ VirtualServer settle_service(ServiceDraft draft, Diagnostics& diagnostics) {
           .see(first, "the first is here");
     });
   }
+  settle_quorum(out, quorum_where, hysteresis_where, diagnostics);
   if (out.sorry_server)
     settle_port(out.sorry_server->endpoint, out.sorry_server->method, port, sorry_where, diagnostics);
   return out;
@@ -302,6 +304,7 @@ GroupServer settle_group_service(ServiceDraft draft, const ServerGroup& group, D
   out.group = draft.group;
   out.protocol = draft.words.protocol;
   out.family = draft.family;
+  settle_quorum(out, draft.words.quorum_where, draft.words.hysteresis_where, diagnostics);
   check_ports(out, group, ports, sorry_where, diagnostics);
   return out;
 }

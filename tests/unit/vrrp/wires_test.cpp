@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Which instance hears what: unicast beside multicast, several groups, no interface, AH, numbers unknown here.
+// Which instance hears what: unicast beside multicast, several groups, no interface, AH, numbers unknown
+// here.
 #include <memory>
 #include <set>
 
