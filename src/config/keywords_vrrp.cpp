@@ -238,18 +238,17 @@ std::span<const Keyword> sync_group_members() {
 
 std::span<const Keyword> garp_group() {
   static constexpr std::array kRows{
-      later(time("garp_interval", {0, 4294967295}, "unset",
-                 "Gap between ARP messages on the group's interfaces.")),
-      later(time("gna_interval", {0, 4294967295}, "unset",
-                 "Gap between neighbour advertisements on the group's interfaces.")),
-      later(text("interface", "IFNAME", "", "Single interface in the group.")),
-      later(block("interfaces", BlockId::GarpGroupInterfaces, "Interfaces sharing one pacing budget."))};
+      time("garp_interval", {0, 4294967295}, "unset", "Gap between ARP messages on the group's interfaces."),
+      time("gna_interval", {0, 4294967295}, "unset",
+           "Gap between neighbour advertisements on the group's interfaces."),
+      text("interface", "IFNAME", "", "Single interface in the group."),
+      block("interfaces", BlockId::GarpGroupInterfaces, "Interfaces sharing one pacing budget.")};
   return kRows;
 }
 
 std::span<const Keyword> interface_names() {
   static constexpr std::array kRows{
-      later(positional(text("IFNAME", "IFNAME", "", "An interface that keeps this pace.")))};
+      positional(text("IFNAME", "IFNAME", "", "An interface that keeps this pace."))};
   return kRows;
 }
 

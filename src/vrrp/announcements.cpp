@@ -74,22 +74,27 @@ void Announcements::enqueue(std::vector<Target> targets, unsigned repeat) {
 
 void Announcements::send_some() {
   next_turn_.cancel();
-  for (std::size_t sent = 0; sent < frames_per_turn && batch_.next < batch_.end; ++sent) {
-    send_one(batch_.targets[batch_.next++ % batch_.targets.size()]);
-  }
-  if (batch_.next < batch_.end) {
-    next_turn_ = scheduler_.at(
-        scheduler_.now(), [this] { send_some(); }, Urgency::Normal);
+  for (std::size_t sent = 0; batch_.next < batch_.end; ++batch_.next) {
+    if (sent == frames_per_turn) return go_on_after(Duration::zero());
+    const Target& target = batch_.targets[batch_.next % batch_.targets.size()];
+    const net::Link* link = interfaces_.find(target.device);
+    if (link == nullptr || !link->usable()) continue;  // whoever brings it up announces: the next batch
+    const Duration wait = paces_.take(target.device, target.address.family(), scheduler_.now());
+    if (wait > Duration::zero()) return go_on_after(wait);
+    send_one(target, *link);
+    ++sent;
   }
 }
 
-void Announcements::send_one(const Target& target) {
-  const net::Link* link = interfaces_.find(target.device);
-  if (link == nullptr || !link->usable()) return;  // announced by whoever brings it up: the next batch
+void Announcements::go_on_after(Duration wait) {
+  next_turn_ = scheduler_.after(wait, [this] { send_some(); });
+}
+
+void Announcements::send_one(const Target& target, const net::Link& link) {
   // RFC 9568 6.4.2 sets the router flag; a director that holds a virtual address forwards for it.
-  const auto frame = target.address.is_v4() ? gratuitous_arp(link->mac, target.address)
-                                            : unsolicited_advertisement(link->mac, target.address, true);
-  if (auto sent = announcer_.send(link->index, frame); !sent) {
+  const auto frame = target.address.is_v4() ? gratuitous_arp(link.mac, target.address)
+                                            : unsolicited_advertisement(link.mac, target.address, true);
+  if (auto sent = announcer_.send(link.index, frame); !sent) {
     log_.limited(log::Level::Warning, "vrrp.announce." + target.device,
                  fmt::format("cannot announce {} on {}: {}", target.address.to_string(), target.device,
                              sent.error().message()));

@@ -13,6 +13,7 @@
 #include "base/scheduler.h"
 #include "config/model.h"
 #include "net/interfaces.h"
+#include "vrrp/announce_paces.h"
 #include "vrrp/announcer.h"
 #include "vrrp/core/announce_schedule.h"
 
@@ -20,9 +21,10 @@ namespace hald::vrrp {
 
 class Announcements {
  public:
+  /// All of them outlive it; the paces are shared with the other instances.
   Announcements(Scheduler& scheduler, Announcer& announcer, const net::Interfaces& interfaces,
-                log::Logger& log)
-      : scheduler_(scheduler), announcer_(announcer), interfaces_(interfaces), log_(log) {}
+                AnnouncePaces& paces, log::Logger& log)
+      : scheduler_(scheduler), announcer_(announcer), interfaces_(interfaces), paces_(paces), log_(log) {}
 
   /// New settings and addresses. While announcing, addresses that were not there before are announced: call
   /// it when they are held.
@@ -48,12 +50,14 @@ class Announcements {
   void apply(const AnnounceStep& step);
   void enqueue(std::vector<Target> targets, unsigned repeat);
   void send_some();
-  void send_one(const Target& target);
+  void send_one(const Target& target, const net::Link& link);
+  void go_on_after(Duration wait);
   void arm();
 
   Scheduler& scheduler_;
   Announcer& announcer_;
   const net::Interfaces& interfaces_;
+  AnnouncePaces& paces_;
   log::Logger& log_;
   config::Announcing settings_;
   std::vector<Target> targets_;

@@ -40,7 +40,7 @@ bool explains_state(Reason::Kind kind) {
 
 }  // namespace
 
-Instance::Instance(const Environment& environment, config::VrrpInstance settings,
+Instance::Instance(const Environment& environment, config::VrrpInstance settings, AnnouncePaces& paces,
                    const StateObserver& observer)
     : environment_(environment),
       observer_(observer),
@@ -48,7 +48,8 @@ Instance::Instance(const Environment& environment, config::VrrpInstance settings
       owner_(owner_name(settings_)),
       writer_(settings_),
       reader_(settings_),
-      announcements_(environment.scheduler, environment.announcer, environment.interfaces, environment.log),
+      announcements_(environment.scheduler, environment.announcer, environment.interfaces, paces,
+                     environment.log),
       since_(environment.scheduler.wall_now()) {
   derive();
   announcements_.configure(settings_);

@@ -22,8 +22,9 @@ namespace hald::vrrp {
 
 class Instance {
  public:
-  /// `environment` and `observer` outlive the instance; the observer may be empty.
-  Instance(const Environment& environment, config::VrrpInstance settings, const StateObserver& observer);
+  /// All but the settings outlive the instance; the observer may be empty.
+  Instance(const Environment& environment, config::VrrpInstance settings, AnnouncePaces& paces,
+           const StateObserver& observer);
   Instance(const Instance&) = delete;
   Instance& operator=(const Instance&) = delete;
 

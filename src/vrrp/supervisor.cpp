@@ -46,6 +46,7 @@ void Supervisor::on_state(StateObserver observer) {
 
 void Supervisor::apply(std::shared_ptr<const config::Config> config) {
   config_ = std::move(config);
+  paces_.configure(*config_);
   std::set<Key> wanted;
   virtual_addresses_.clear();
   for (const auto& settings : config_->instances) {
@@ -61,7 +62,7 @@ void Supervisor::apply(std::shared_ptr<const config::Config> config) {
     if (!seen.insert(key).second) continue;  // only the first of a key runs
     auto& slot = instances_[key];
     if (!slot) {
-      slot = std::make_unique<Instance>(environment_, settings, observer_);
+      slot = std::make_unique<Instance>(environment_, settings, paces_, observer_);
       fresh.insert(slot.get());
     } else if (slot->settings() != settings) {
       slot->reconfigure(settings);

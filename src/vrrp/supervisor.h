@@ -16,6 +16,7 @@
 
 #include "config/model.h"
 #include "net/interfaces.h"
+#include "vrrp/announce_paces.h"
 #include "vrrp/core/view.h"
 #include "vrrp/environment.h"
 #include "vrrp/footing.h"
@@ -83,6 +84,7 @@ class Supervisor {
   Environment environment_;
   StateObserver outer_;     // whom on_state() named
   StateObserver observer_;  // what the instances call
+  AnnouncePaces paces_;     // of all instances
   std::shared_ptr<const config::Config> config_;
   std::map<Key, std::unique_ptr<Instance>> instances_;
   std::set<Address> virtual_addresses_;  // of all instances
