@@ -157,13 +157,13 @@ std::optional<std::size_t> BfdBuilder::rival(const BfdInstance& session) const {
   return same->second;
 }
 
-void BfdBuilder::read(const Node& block, Values& values) {
+const BfdInstance* BfdBuilder::read(const Node& block, Values& values) {
   const Word& word = block.arguments().front();
   if (word.text.empty() || word.text.size() > kMaxName) {
     values.diagnostics().error(word.where(), code::kBadName,
                                fmt::format("the name of a bfd_instance has 1 to {} bytes", kMaxName),
                                "the whole block is ignored");
-    return;
+    return nullptr;
   }
   const auto [known, is_first] = names_.try_emplace(std::string(word.text), word.where());
   if (!is_first) {
@@ -171,20 +171,20 @@ void BfdBuilder::read(const Node& block, Values& values) {
         .error(word.where(), code::kDuplicateSession,
                fmt::format("there is a bfd_instance {} already: this one is ignored", quote(word.text)))
         .see(known->second, "the first is here");
-    return;
+    return nullptr;
   }
   Draft draft;
   draft.out.name = word.text;
   draft.out.where = word.where();
   words().read(draft, block, values);
-  if (!settle(draft, values.diagnostics())) return;
+  if (!settle(draft, values.diagnostics())) return nullptr;
   if (const auto other = rival(draft.out)) {
     values.diagnostics()
         .error(word.where(), code::kDuplicateSession,
                fmt::format("{} has the addresses of {}: the whole block is ignored", quote(word.text),
                            quote(out_[*other].name)))
         .see(out_[*other].where, "the first is here");
-    return;
+    return nullptr;
   }
   Group& group = by_neighbor_[{draft.out.neighbor, draft.out.multihop}];
   if (draft.out.source) {
@@ -193,6 +193,7 @@ void BfdBuilder::read(const Node& block, Values& values) {
     group.without_source = out_.size();
   }
   out_.push_back(std::move(draft.out));
+  return &out_.back();
 }
 
 void print_bfd(const std::vector<BfdInstance>& sessions, Document& out) {

@@ -17,7 +17,8 @@ namespace hald::config {
 
 class BfdBuilder {
  public:
-  void read(const Node& block, Values& values);
+  /// The session, valid until the next read(); null if it cannot be used.
+  const BfdInstance* read(const Node& block, Values& values);
   [[nodiscard]] std::vector<BfdInstance> finish() { return std::move(out_); }
 
  private:

@@ -45,15 +45,13 @@ class LvsBuilder {
  public:
   /// virtual_server, virtual_server_group and SSL.
   void read(const Node& block, Values& values);
-  /// Of every block: what checks may refer to from now on, which are track_file and bfd_instance. Their own
-  /// words are not this builder's affair.
-  void learn_names(const Node& block);
+  /// What checks may refer to from now on.
+  void know(const TrackFile& file);
+  void know(const BfdInstance& session);
   /// Puts all of it into `config`. Once, when all is read.
   void finish(Config& config, Diagnostics& diagnostics);
 
  private:
-  void know_track_file(const Node& block);
-  void know_bfd_instance(const Node& block);
   void read_group(const Node& block, Values& values);
   void read_ssl(const Node& block, Values& values);
 

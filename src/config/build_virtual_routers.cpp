@@ -36,7 +36,6 @@ bool VirtualRouterBuilder::read(const Node& block, Values& values) {
     case BlockId::TrackFile:
     case BlockId::VrrpTrackFile: define_file(block, values); return true;
     case BlockId::VrrpTrackProcess: define_process(block, values); return true;
-    case BlockId::BfdInstance: define_bfd(block); return true;
     default: return interfaces_.read(block, known_, routes_.names(), values);
   }
 }
@@ -70,21 +69,9 @@ void VirtualRouterBuilder::define_process(const Node& block, Values& values) {
     processes_.push_back(std::move(*process));
 }
 
-/// Its name and weight. Sessions for checks alone cannot be tracked by instances.
-void VirtualRouterBuilder::define_bfd(const Node& block) {
-  TrackWeight weight;
-  bool for_instances = false;
-  bool for_checks = false;
-  for (const Node node : block.children()) {
-    for_instances = for_instances || node.keyword().name == "vrrp";
-    for_checks = for_checks || node.keyword().name == "checker";
-    if (node.keyword().name != "weight") continue;
-    weight.value = static_cast<std::int16_t>(parse_whole(node.arguments().front().text).value_or(0));
-    weight.reverse = node.arguments().size() > 1 && node.arguments()[1].text == "reverse";
-  }
-  const Word& name = block.arguments().front();
-  if (for_instances || !for_checks)
-    known_.add(TrackKind::Bfd, std::string(name.text), {weight, name.where()});
+void VirtualRouterBuilder::know(const BfdInstance& session) {
+  if (!session.tells_vrrp) return;
+  known_.add(TrackKind::Bfd, session.name, {{session.weight, session.weight_reversed}, session.where});
 }
 
 /// Scripts that cannot run go, and with them the lines that track them.

@@ -26,6 +26,10 @@ class VirtualRouterBuilder {
 
   /// Takes the block if it is one of these; false if not.
   bool read(const Node& block, Values& values);
+  /// A session that instances below it may track, unless it is for checks alone.
+  void know(const BfdInstance& session);
+  /// Those that were read so far.
+  [[nodiscard]] const std::vector<TrackFile>& files() const { return files_; }
   /// Once, when all is read and the global part of `config` is complete.
   void finish(Config& config, Values& values, ScriptChecks& scripts);
 
@@ -33,7 +37,6 @@ class VirtualRouterBuilder {
   void define_script(const Node& block, Values& values);
   void define_file(const Node& block, Values& values);
   void define_process(const Node& block, Values& values);
-  void define_bfd(const Node& block);
   bool define(TrackKind kind, const Node& block, const TrackWeight& weight, Values& values);
   void settle_scripts(ScriptChecks& scripts);
   void settle_sync_daemon(Global& global, Diagnostics& diagnostics);

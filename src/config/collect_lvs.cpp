@@ -126,13 +126,13 @@ void print_service(const GroupServer& server, Document& out) {
 
 }  // namespace
 
-void LvsBuilder::learn_names(const Node& block) {
-  switch (block.keyword().block) {
-    case BlockId::TrackFile:
-    case BlockId::VrrpTrackFile: return know_track_file(block);
-    case BlockId::BfdInstance: return know_bfd_instance(block);
-    default: return;
-  }
+void LvsBuilder::know(const TrackFile& file) {
+  sources_.track_files.emplace(file.name, CheckSources::TrackFile{file.weight.value, file.weight.reverse});
+}
+
+/// compat: a session that names only VRRP is none for checks.
+void LvsBuilder::know(const BfdInstance& session) {
+  if (session.tells_checkers) sources_.bfd_instances.insert(session.name);
 }
 
 void LvsBuilder::read(const Node& block, Values& values) {
@@ -147,32 +147,6 @@ void LvsBuilder::read(const Node& block, Values& values) {
     services_.push_back(settle_service(std::move(*draft), values.diagnostics()));
   else
     of_groups_.push_back(std::move(*draft));
-}
-
-void LvsBuilder::know_track_file(const Node& block) {
-  CheckSources::TrackFile file;
-  bool has_path = false;
-  for (const Node node : block.children()) {
-    has_path = has_path || node.keyword().name == "file";
-    if (node.keyword().name != "weight") continue;
-    const auto arguments = node.arguments();
-    const auto weight = parse_whole(arguments[0].text);
-    if (weight && *weight >= INT32_MIN && *weight <= INT32_MAX)
-      file.weight = static_cast<std::int32_t>(*weight);
-    file.reverse = arguments.size() > 1 && arguments[1].text == "reverse";
-  }
-  if (has_path) sources_.track_files.emplace(block.arguments().front().text, file);
-}
-
-/// compat: a session that names only VRRP is none for checks.
-void LvsBuilder::know_bfd_instance(const Node& block) {
-  bool vrrp = false;
-  bool checker = false;
-  for (const Node node : block.children()) {
-    vrrp = vrrp || node.keyword().name == "vrrp";
-    checker = checker || node.keyword().name == "checker";
-  }
-  if (checker || !vrrp) sources_.bfd_instances.emplace(block.arguments().front().text);
 }
 
 void LvsBuilder::read_group(const Node& block, Values& values) {

@@ -51,10 +51,13 @@ class Builder {
       : diagnostics_(diagnostics), values_(diagnostics, machine), routes_(files, global_.so_far()) {}
 
   void add(const Node& block) {
-    lvs_.learn_names(block);
-    if (block.keyword().block == BlockId::BfdInstance) sessions_.read(block, values_);
-    if (routers_.read(block, values_)) return;
+    const std::size_t files = routers_.files().size();
+    if (routers_.read(block, values_)) {
+      if (routers_.files().size() > files) lvs_.know(routers_.files().back());
+      return;
+    }
     switch (block.keyword().block) {
+      case BlockId::BfdInstance: return read_session(block);
       case BlockId::GlobalDefs: global_.read(block, values_); return;
       case BlockId::VirtualServer:
       case BlockId::VirtualServerGroup:
@@ -81,6 +84,13 @@ class Builder {
   }
 
  private:
+  void read_session(const Node& block) {
+    const BfdInstance* session = sessions_.read(block, values_);
+    if (session == nullptr) return;
+    routers_.know(*session);
+    lvs_.know(*session);
+  }
+
   Diagnostics& diagnostics_;
   Values values_;
   GlobalBuilder global_;

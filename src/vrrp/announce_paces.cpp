@@ -11,8 +11,8 @@ void AnnouncePaces::configure(const config::Config& config) {
     if (group.interfaces.empty()) continue;
     Pace pace;
     pace.name = group.interfaces.front();
-    pace.gaps = Gaps{group.garp_interval.value_or(global_.arp),
-                     group.gna_interval.value_or(global_.advertisement)};
+    pace.gaps =
+        Gaps{group.garp_interval.value_or(global_.arp), group.gna_interval.value_or(global_.advertisement)};
     for (const std::string& device : group.interfaces) grouped_.emplace(device, pace);
   }
 }

@@ -33,7 +33,7 @@ class AnnouncePaces {
   [[nodiscard]] Pace pace_of(const std::string& device) const;
 
   Gaps global_;
-  std::map<std::string, Pace> grouped_;                          // by device
+  std::map<std::string, Pace> grouped_;                       // by device
   std::map<std::pair<std::string, Family>, TimePoint> next_;  // nothing may leave before
 };
 
