@@ -28,6 +28,7 @@ std::shared_ptr<ConfigLoader::Outcome> work(const ConfigLoader::Request& request
   auto out = std::make_shared<ConfigLoader::Outcome>();
   out->loaded = config::load_file(request.path, request.options);
   if (request.modules) load_scheduler_modules(*out->loaded.config);
+  out->users = script_users(*out->loaded.config);
   out->changes = describe_changes(*request.running, *out->loaded.config);
   // The text and its tree are gone by now: give the pages back, from here where nobody waits.
   ::malloc_trim(0);
@@ -48,6 +49,11 @@ std::string describe_changes(const config::Config& before, const config::Config&
   if (delta.global_changed) add("global settings changed");
   if (delta.others_changed) add("other settings changed");
   return text.empty() ? "nothing changed" : text;
+}
+
+std::shared_ptr<const ScriptUsers> script_users(const config::Config& config) {
+  const config::SystemMachine here(config::SystemMachine::HostNames::Trusted);
+  return std::make_shared<const ScriptUsers>(config, here);
 }
 
 ConfigLoader::~ConfigLoader() {

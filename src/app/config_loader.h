@@ -8,6 +8,7 @@
 #include <string>
 #include <thread>
 
+#include "app/script_users.h"
 #include "base/scheduler.h"
 #include "config/load.h"
 
@@ -23,6 +24,7 @@ class ConfigLoader {
   };
   struct Outcome {
     config::Loaded loaded;
+    std::shared_ptr<const ScriptUsers> users;
     std::string changes;  ///< against the running configuration, in words
   };
   using Done = std::function<void(const Outcome&)>;
@@ -41,6 +43,9 @@ class ConfigLoader {
   std::thread thread_;
   bool busy_ = false;
 };
+
+/// Whom the scripts of `config` run as, here and now. May wait for a name service.
+[[nodiscard]] std::shared_ptr<const ScriptUsers> script_users(const config::Config& config);
 
 /// "2 instances changed, 1 virtual server added", or "nothing changed".
 [[nodiscard]] std::string describe_changes(const config::Config& before, const config::Config& after);

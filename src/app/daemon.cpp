@@ -102,8 +102,11 @@ Result<std::unique_ptr<ipvs::Kernel>> open_ipvs(IpvsBackend backend) {
   return std::unique_ptr<ipvs::Kernel>(std::move(*kernel));
 }
 
-Daemon::Daemon(const Options& options, log::Sink& sink)
-    : options_(options), logger_(sink, scheduler_, threshold_of(options)), signals_(io_) {
+Daemon::Daemon(const Options& options, log::Sink& sink, proc::Baseline baseline)
+    : options_(options),
+      logger_(sink, scheduler_, threshold_of(options)),
+      signals_(io_),
+      spawner_(io_, scheduler_, std::move(baseline)) {
   for (const int number : {SIGTERM, SIGINT, SIGHUP}) signals_.add(number);
   for (const int number : dump_signals()) signals_.add(number);
   ::signal(SIGPIPE, SIG_IGN);
@@ -126,9 +129,16 @@ Result<void> Daemon::start(const config::Loaded& loaded) {
                                          [this](const std::string& request) { return answer(request); });
   if (!control) return control.error();
   control_ = std::move(*control);
-  take_config(loaded);
   await_signal();
-  notify_ready(summary());
+  schedule(*loaded.config);
+  const config::Global& global = loaded.config->global;
+  auto users = script_users(*loaded.config);
+  life_script_.run("startup_script", users->command(global.startup_script), global.startup_script_timeout,
+                   [this, loaded, users] {
+                     take_config(loaded, users);
+                     notify_ready(summary());
+                     if (std::exchange(reload_again_, false)) reload();
+                   });
   return {};
 }
 
@@ -145,6 +155,8 @@ Result<void> Daemon::open_sides(const config::Config& config) {
     auto side = VrrpSide::open(io_, scheduler_, logger_);
     if (!side) return side.error();
     vrrp_ = std::move(*side);
+    vrrp_->observe([this](const auto& change) { router_notifier_.on_state(change); },
+                   [this](const auto& event) { router_notifier_.on_event(event); });
   }
   if (options_.run_checkers && !servers_ && !config.virtual_servers.empty()) {
     auto kernel = open_ipvs(options_.ipvs);
@@ -155,11 +167,13 @@ Result<void> Daemon::open_sides(const config::Config& config) {
     if (options_.ipvs == IpvsBackend::Kernel) load_scheduler_modules(config);
     servers_ = std::make_unique<ServerSide>(scheduler_, logger_, std::move(*kernel), probes_,
                                             std::random_device{}());
+    servers_->observe({[this](const auto& news) { server_notifier_.on_server(news); },
+                       [this](const auto& news) { server_notifier_.on_quorum(news); }});
   }
   return {};
 }
 
-void Daemon::take_config(const config::Loaded& loaded) {
+void Daemon::take_config(const config::Loaded& loaded, std::shared_ptr<const ScriptUsers> users) {
   retired_.add(std::exchange(config_, loaded.config));
   config_view_ = {options_.config_file, scheduler_.wall_now(), false, "", loaded.diagnostics.errors()};
   if (loaded.diagnostics.has_errors()) {
@@ -167,9 +181,14 @@ void Daemon::take_config(const config::Loaded& loaded) {
         fmt::format("{} error{} in the file, the rest of it runs", loaded.diagnostics.errors(),
                     loaded.diagnostics.errors() == 1 ? "" : "s");
   }
-  for (const std::string& refused : apply_scheduling(*config_)) logger_.warning("Scheduling: " + refused);
+  users_ = std::move(users);
+  channels_.apply(config_, users_, {vrrp_ != nullptr, servers_ != nullptr});
   if (vrrp_) vrrp_->apply(config_);
   if (servers_) servers_->apply(config_);
+}
+
+void Daemon::schedule(const config::Config& config) {
+  for (const std::string& refused : apply_scheduling(config)) logger_.warning("Scheduling: " + refused);
 }
 
 void Daemon::report(const config::Diagnostics& diagnostics) {
@@ -219,7 +238,7 @@ void Daemon::take_signal(int number) {
 
 void Daemon::reload() {
   if (stopping_) return;
-  if (loader_.busy()) {
+  if (loader_.busy() || life_script_.running()) {
     reload_again_ = true;
     return;
   }
@@ -247,7 +266,9 @@ ReloadOutcome Daemon::take_outcome(const ConfigLoader::Outcome& outcome) {
   if (errors > 0) return refuse("the file has errors, see the log", errors);
   if (nothing_to_run(*loaded.config)) return refuse("there is nothing to run in the file", 0);
   if (auto opened = open_sides(*loaded.config); !opened) return refuse(opened.error().message(), 0);
-  take_config(loaded);
+  schedule(*loaded.config);
+  take_config(loaded, outcome.users);
+  router_notifier_.repeat_states();
   logger_.info("Reloaded: " + outcome.changes, {{"config", options_.config_file}});
   return {true, outcome.changes};
 }
@@ -265,6 +286,8 @@ void Daemon::stop() {
   logger_.info("Stopping");
   notify_stopping();
   control_.reset();
+  life_script_.cancel();
+  channels_.begin_stop();
   if (!vrrp_ || options_.keep_vips_on_exit) return stop_servers();
   // The table goes when the successor has the addresses: until then requests still come here.
   vrrp_->leave([this] { stop_servers(); });
@@ -281,12 +304,22 @@ void Daemon::stop_servers() {
 }
 
 void Daemon::stopped(std::size_t services_left) {
+  stop_limit_.cancel();
   if (services_left > 0) {
     logger_.error(fmt::format("{} services could not be taken out of the kernel", services_left));
     exit_status_ = kExitFatal;
   }
-  logger_.info(fmt::format("Stopped hald v{}", HALD_VERSION));
-  scheduler_.stop();
+  router_notifier_.tell_the_stop();
+  channels_.finish_stop([this] { say_goodbye(); });
+}
+
+void Daemon::say_goodbye() {
+  const config::Global& global = config_->global;
+  life_script_.run("shutdown_script", users_->command(global.shutdown_script), global.shutdown_script_timeout,
+                   [this] {
+                     logger_.info(fmt::format("Stopped hald v{}", HALD_VERSION));
+                     scheduler_.stop();
+                   });
 }
 
 std::string Daemon::summary() const {

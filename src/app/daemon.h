@@ -10,10 +10,14 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/signal_set.hpp>
 
+#include "app/channels.h"
 #include "app/config_loader.h"
+#include "app/life_script.h"
 #include "app/options.h"
 #include "app/reload_answers.h"
 #include "app/retired_configs.h"
+#include "app/router_notifier.h"
+#include "app/server_notifier.h"
 #include "app/server_side.h"
 #include "app/vrrp_side.h"
 #include "base/log.h"
@@ -21,19 +25,23 @@
 #include "config/load.h"
 #include "control/server.h"
 #include "net/asio_scheduler.h"
+#include "proc/curl_mail.h"
+#include "proc/process_spawner.h"
 #include "status/snapshot.h"
 
 namespace hald::app {
 
 class Daemon {
  public:
-  Daemon(const Options& options, log::Sink& sink);
+  /// `baseline` is what the programs that hald runs get back.
+  Daemon(const Options& options, log::Sink& sink, proc::Baseline baseline);
   Daemon(const Daemon&) = delete;
   Daemon& operator=(const Daemon&) = delete;
   ~Daemon();
 
   [[nodiscard]] log::Logger& logger() { return logger_; }
-  /// Opens what the configuration needs and applies it. After an error nothing runs and nothing was changed.
+  /// Opens what the configuration needs and applies it, at once or when startup_script has ended. After an
+  /// error nothing runs and nothing was changed.
   [[nodiscard]] Result<void> start(const config::Loaded& loaded);
   /// Until SIGTERM or SIGINT; returns the exit status.
   int run();
@@ -49,12 +57,14 @@ class Daemon {
   [[nodiscard]] std::unique_ptr<control::Document> answer(const std::string& request);
   void reload();
   [[nodiscard]] ReloadOutcome take_outcome(const ConfigLoader::Outcome& outcome);
-  void take_config(const config::Loaded& loaded);
+  void schedule(const config::Config& config);
+  void take_config(const config::Loaded& loaded, std::shared_ptr<const ScriptUsers> users);
   [[nodiscard]] Result<void> open_sides(const config::Config& config);
   [[nodiscard]] ReloadOutcome refuse(const std::string& reason, std::size_t errors);
   void stop();
   void stop_servers();
   void stopped(std::size_t services_left);
+  void say_goodbye();
   void report(const config::Diagnostics& diagnostics);
   [[nodiscard]] std::string summary() const;
 
@@ -64,7 +74,14 @@ class Daemon {
   log::Logger logger_;
   boost::asio::signal_set signals_;
   checker::SocketProbes probes_{io_, scheduler_};
-  std::shared_ptr<const config::Config> config_;
+  proc::ProcessSpawner spawner_;
+  proc::CurlMail mail_{io_};
+  LifeScript life_script_{logger_, spawner_};
+  Channels channels_{scheduler_, logger_, spawner_, mail_};
+  RouterNotifier router_notifier_{channels_};
+  ServerNotifier server_notifier_{channels_};
+  std::shared_ptr<const config::Config> config_ = std::make_shared<const config::Config>();
+  std::shared_ptr<const ScriptUsers> users_ = std::make_shared<const ScriptUsers>();
   status::ConfigView config_view_;
   std::unique_ptr<VrrpSide> vrrp_;
   std::unique_ptr<ServerSide> servers_;

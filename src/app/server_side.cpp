@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/server_side.h"
 
+#include <algorithm>
+#include <set>
+#include <utility>
+
 #include <fmt/format.h>
 
 #include "checker/core/quorum.h"
@@ -12,14 +16,13 @@ namespace {
 /// Real servers evaluated in one turn of the loop: some hundred microseconds.
 constexpr std::size_t kServersPerSlice = 1000;
 
-/// "[10.0.0.7]:tcp:80", as keepalived's log lines name a real server.
-std::string name_of(const config::ServiceKey& key, const Endpoint& endpoint) {
+}  // namespace
+
+std::string real_server_name(const config::ServiceKey& key, const Endpoint& endpoint) {
   const auto* service = std::get_if<config::ServiceAddress>(&key);
   const auto protocol = service == nullptr ? config::Protocol::Tcp : service->protocol;
   return config::to_string(config::ServiceKey{config::ServiceAddress{protocol, endpoint}});
 }
-
-}  // namespace
 
 ServerSide::ServerSide(Scheduler& scheduler, log::Logger& logger, std::unique_ptr<ipvs::Kernel> kernel,
                        checker::Probes& probes, std::uint64_t seed)
@@ -34,7 +37,7 @@ ServerSide::ServerSide(Scheduler& scheduler, log::Logger& logger, std::unique_pt
 }
 
 void ServerSide::apply(std::shared_ptr<const config::Config> config) {
-  config_ = std::move(config);
+  previous_ = std::exchange(config_, std::move(config));
   ++generation_;
   next_index_ = 0;
   runner_.apply(config_);
@@ -48,8 +51,11 @@ void ServerSide::apply_slice() {
   while (next_index_ < servers.size() && work < kServersPerSlice) {
     const config::VirtualServer& server = servers[next_index_];
     Running& running = running_[server.key];
+    if (running.started && running.generation + 1 == generation_)
+      tell_removed(previous_->virtual_servers[running.index], &server);
     running.index = next_index_++;
     running.generation = generation_;
+    if (!running.started) tell_initial(server);
     reconciler_.want(evaluate(server, running));
     work += server.real_servers.size() + 1;
   }
@@ -58,18 +64,21 @@ void ServerSide::apply_slice() {
 }
 
 void ServerSide::finish_apply() {
+  tell_gone_services();
+  previous_.reset();
   std::erase_if(running_, [this](const auto& entry) { return entry.second.generation != generation_; });
   reconciler_.commit_desired();
 }
 
 void ServerSide::verdict(const config::ServiceKey& key, const Endpoint& endpoint, bool alive,
                          const std::string& reason) {
-  const std::string server_name = name_of(key, endpoint);
+  const std::string server_name = real_server_name(key, endpoint);
   const std::string service_name = config::to_string(key);
   logger_.info(
       fmt::format(fmt::runtime(alive ? "Adding service {} to VS {}" : "Removing service {} from VS {}"),
                   server_name, service_name),
       {{"real_server", server_name}, {"virtual_server", service_name}, {"reason", reason}});
+  if (const auto* server = find(key)) tell_server(*server, endpoint, alive, reason);
   const auto found = running_.find(key);
   // A service that the apply() under way has not reached yet is evaluated when it gets there.
   if (found == running_.end() || found->second.generation != generation_) return;
@@ -99,17 +108,91 @@ void ServerSide::fold_quorum(const config::VirtualServer& server, Running& runni
   running.started = true;
   running.quorum_up = first ? checker::initial_quorum(params, live_weight)
                             : checker::fold_quorum(was_up, params, live_weight);
-  if (first ? running.quorum_up : running.quorum_up == was_up) return;
+  if (first ? !running.quorum_up && !server.sorry_server : running.quorum_up == was_up) return;
+  tell_quorum(server, running.quorum_up, live_weight, first);
+}
+
+/// compat: at the start a quorum that is there is gained, and one that is not there is worth a word only if
+/// there is a sorry server.
+void ServerSide::tell_quorum(const config::VirtualServer& server, bool up, std::uint64_t live_weight,
+                             bool at_start) {
   const std::string name = config::to_string(server.key);
-  if (running.quorum_up) {
-    logger_.info(fmt::format("Gained quorum {}+{}={} <= {} for VS {}", server.quorum, server.hysteresis,
-                             std::uint64_t{server.quorum} + server.hysteresis, live_weight, name),
-                 {{"virtual_server", name}});
-  } else {
-    logger_.warning(fmt::format("Lost quorum {}-{}={} > {} for VS {}", server.quorum, server.hysteresis,
-                                std::int64_t{server.quorum} - server.hysteresis, live_weight, name),
-                    {{"virtual_server", name}});
+  const std::string text =
+      up ? fmt::format("Gained quorum {}+{}={} <= {}", server.quorum, server.hysteresis,
+                       std::uint64_t{server.quorum} + server.hysteresis, live_weight)
+         : fmt::format("{} {}-{}={} > {}", at_start ? "Starting with quorum down" : "Lost quorum",
+                       server.quorum, server.hysteresis, std::int64_t{server.quorum} - server.hysteresis,
+                       live_weight);
+  const std::string line = fmt::format("{} for VS {}", text, name);
+  if (up && !at_start) {  // at the start that is what is to be expected, maybe thousands of times
+    logger_.info(line, {{"virtual_server", name}});
+  } else if (!up) {
+    logger_.warning(line, {{"virtual_server", name}});
   }
+  if (observer_.on_quorum) observer_.on_quorum({server, up, text});
+}
+
+void ServerSide::tell_server(const config::VirtualServer& server, const Endpoint& endpoint, bool alive,
+                             const std::string& reason) const {
+  if (!observer_.on_server) return;
+  const auto found = std::find_if(server.real_servers.begin(), server.real_servers.end(),
+                                  [&](const auto& each) { return each.endpoint == endpoint; });
+  if (found != server.real_servers.end()) observer_.on_server({server, *found, alive, reason});
+}
+
+void ServerSide::tell_initial(const config::VirtualServer& server) const {
+  if (!observer_.on_server || !config_->global.rs_init_notifies) return;
+  for (const auto& real_server : server.real_servers) {
+    if (runner_.alive(server.key, real_server))
+      observer_.on_server({server, real_server, true, "in from the start", true});
+  }
+}
+
+/// What a reload takes away while it is alive goes down.
+void ServerSide::tell_removed(const config::VirtualServer& before, const config::VirtualServer* now) const {
+  if (!observer_.on_server) return;
+  std::set<Endpoint> stay;
+  if (now != nullptr) {
+    for (const auto& server : now->real_servers) stay.insert(server.endpoint);
+  }
+  for (const auto& server : before.real_servers) {
+    if (!stay.contains(server.endpoint) && reconciler_.in_kernel(before.key, server.endpoint))
+      observer_.on_server({before, server, false, "Removing"});
+  }
+}
+
+void ServerSide::tell_gone_services() const {
+  for (const auto& [key, running] : running_) {
+    if (running.generation + 1 != generation_) continue;
+    const auto& server = previous_->virtual_servers[running.index];
+    tell_removed(server, nullptr);
+    if (running.quorum_up && observer_.on_quorum) observer_.on_quorum({server, false, "Removing"});
+  }
+}
+
+/// compat: scripts, pipes and mails hear of a stop only with `omega`.
+void ServerSide::tell_the_end() const {
+  if (!config_ || !observer_.on_server) return;
+  for (const auto& server : config_->virtual_servers) {
+    const auto running = running_.find(server.key);
+    if (!server.omega || running == running_.end()) continue;
+    for (const auto& real_server : server.real_servers) {
+      if (runner_.alive(server.key, real_server))
+        observer_.on_server({server, real_server, false, "Shutting down"});
+    }
+    observer_.on_quorum({server, false, "Shutting down"});
+  }
+}
+
+/// As configured now. While an apply() is under way an index may still be that of the configuration before.
+const config::VirtualServer* ServerSide::find(const config::ServiceKey& key) const {
+  const auto known = running_.find(key);
+  const auto& servers = config_->virtual_servers;
+  if (known != running_.end() && known->second.generation == generation_)
+    return &servers[known->second.index];
+  const auto found =
+      std::find_if(servers.begin(), servers.end(), [&](const auto& each) { return each.key == key; });
+  return found == servers.end() ? nullptr : &*found;
 }
 
 void ServerSide::settled(const ipvs::Reconciler::Settled& result) {
@@ -124,6 +207,7 @@ void ServerSide::settled(const ipvs::Reconciler::Settled& result) {
 
 void ServerSide::stop(bool keep_table, std::function<void(std::size_t left)> done) {
   slice_.cancel();
+  tell_the_end();
   runner_.stop();
   if (keep_table) return done(0);
   reconciler_.remove_all(std::move(done));

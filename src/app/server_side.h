@@ -9,7 +9,9 @@
 #include <memory>
 #include <string>
 #include <unordered_map>
+#include <utility>
 
+#include "app/server_news.h"
 #include "base/log.h"
 #include "base/scheduler.h"
 #include "checker/runner.h"
@@ -28,6 +30,8 @@ class ServerSide {
   ServerSide(const ServerSide&) = delete;
   ServerSide& operator=(const ServerSide&) = delete;
 
+  /// Whom it tells of changes; before the first apply().
+  void observe(ServerObserver observer) { observer_ = std::move(observer); }
   /// Makes the served virtual servers those of `config`, in slices. What is equal keeps its verdicts and is
   /// not written again.
   void apply(std::shared_ptr<const config::Config> config);
@@ -53,6 +57,14 @@ class ServerSide {
                const std::string& reason);
   [[nodiscard]] ipvs::Service evaluate(const config::VirtualServer& server, Running& running);
   void fold_quorum(const config::VirtualServer& server, Running& running, std::uint64_t live_weight);
+  void tell_quorum(const config::VirtualServer& server, bool up, std::uint64_t live_weight, bool at_start);
+  void tell_server(const config::VirtualServer& server, const Endpoint& endpoint, bool alive,
+                   const std::string& reason) const;
+  void tell_initial(const config::VirtualServer& server) const;
+  void tell_removed(const config::VirtualServer& before, const config::VirtualServer* now) const;
+  void tell_gone_services() const;
+  void tell_the_end() const;
+  [[nodiscard]] const config::VirtualServer* find(const config::ServiceKey& key) const;
   void settled(const ipvs::Reconciler::Settled& result);
   [[nodiscard]] status::RealServerView view(const config::ServiceKey& key,
                                             const config::RealServer& server) const;
@@ -62,7 +74,9 @@ class ServerSide {
   std::unique_ptr<ipvs::Kernel> kernel_;
   ipvs::Reconciler reconciler_;
   checker::Runner runner_;
+  ServerObserver observer_;
   std::shared_ptr<const config::Config> config_;
+  std::shared_ptr<const config::Config> previous_;  // while an apply() is under way
   std::unordered_map<config::ServiceKey, Running> running_;
   std::uint32_t generation_ = 0;
   std::uint32_t next_index_ = 0;  ///< of the slice to come

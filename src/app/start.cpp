@@ -9,6 +9,7 @@
 #include <filesystem>
 #include <fstream>
 #include <optional>
+#include <utility>
 #include <vector>
 
 #include <fmt/format.h>
@@ -99,11 +100,12 @@ Result<void> prepare_process(const Options& options) {
 }
 
 /// Everything after the decision to run, in the process that stays.
-int run_daemon(const Options& options, config::Loaded loaded, std::optional<Background> background) {
+int run_daemon(const Options& options, config::Loaded loaded, std::optional<Background> background,
+               proc::Baseline baseline) {
   const auto sink = make_sink(options);
   auto pid_files = take_pid_files(options);
   if (!pid_files) return fail(pid_files.error());
-  Daemon daemon(options, *sink);
+  Daemon daemon(options, *sink, std::move(baseline));
   for (const auto& name : options.without_effect)
     daemon.logger().info(fmt::format("Option {} has no effect", name));
   if (auto started = daemon.start(loaded); !started) {
@@ -148,11 +150,12 @@ int run(const Options& options) {
     print_on_lines(loaded.diagnostics);
     return fail(kExitNoConfig, fmt::format("there is nothing to run in {}", options.config_file));
   }
+  proc::Baseline baseline = proc::capture_baseline();
   if (auto prepared = prepare_process(options); !prepared) return fail(prepared.error());
-  if (options.foreground) return run_daemon(options, std::move(loaded), std::nullopt);
+  if (options.foreground) return run_daemon(options, std::move(loaded), std::nullopt, std::move(baseline));
   auto background = Background::enter(options.log_to_console);
   if (!background) return fail(background.error());
-  return run_daemon(options, std::move(loaded), std::move(*background));
+  return run_daemon(options, std::move(loaded), std::move(*background), std::move(baseline));
 }
 
 }  // namespace

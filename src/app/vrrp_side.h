@@ -5,6 +5,7 @@
 
 #include <functional>
 #include <memory>
+#include <utility>
 #include <vector>
 
 #include "base/log.h"
@@ -27,6 +28,11 @@ class VrrpSide {
                                                               net::AsioScheduler& scheduler,
                                                               log::Logger& logger);
 
+  /// Whom it tells of changes; before the first apply().
+  void observe(vrrp::StateObserver on_state, vrrp::EventObserver on_event) {
+    supervisor_.on_state(std::move(on_state));
+    supervisor_.on_event(std::move(on_event));
+  }
   void apply(std::shared_ptr<const config::Config> config) { supervisor_.apply(std::move(config)); }
   /// Farewell on the wire and no address left, when it returns.
   void stop() { supervisor_.stop(); }

@@ -44,7 +44,7 @@ class Conversation {
       : server_(server),
         rest_(letter.text),
         cancelled_(cancelled),
-        easy_(curl_easy_init()),
+        easy_(curl_easy_init()),  // the first one prepares libcurl, which nobody but this thread uses
         url_(curl_url()) {
     for (const auto& address : letter.to)
       recipients_.reset(curl_slist_append(recipients_.release(), ('<' + address + '>').c_str()));
@@ -163,9 +163,7 @@ class CurlDelivery final : public Delivery {
 
 }  // namespace
 
-CurlMail::CurlMail(boost::asio::io_context& io) : io_(io), thread_(io, kThread) {
-  curl_global_init(CURL_GLOBAL_DEFAULT);
-}
+CurlMail::CurlMail(boost::asio::io_context& io) : io_(io), thread_(io, kThread) {}
 
 std::unique_ptr<Delivery> CurlMail::send(SmtpServer server, Letter letter, Done done) {
   auto job = std::make_shared<Job>();

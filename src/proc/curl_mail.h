@@ -13,7 +13,6 @@ namespace hald::proc {
 
 class CurlMail final : public MailTransport {
  public:
-  /// Prepares libcurl, which takes a millisecond: not while a router is MASTER.
   explicit CurlMail(boost::asio::io_context& io);
 
   [[nodiscard]] std::unique_ptr<Delivery> send(SmtpServer server, Letter letter, Done done) override;

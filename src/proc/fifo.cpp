@@ -24,7 +24,17 @@ Result<std::unique_ptr<Fifo>> Fifo::open(const FifoSettings& settings, Spawner& 
 }
 
 Fifo::~Fifo() {
-  if (made_here_) ::unlink(settings_.path.c_str());
+  remove();
+}
+
+void Fifo::remove() {
+  if (std::exchange(made_here_, false)) ::unlink(settings_.path.c_str());
+}
+
+void Fifo::close(std::function<void()> reader_gone) {
+  reader_gone_ = std::move(reader_gone);
+  remove();
+  fd_.reset();
 }
 
 Result<void> Fifo::make() {
@@ -64,12 +74,14 @@ void Fifo::start_reader(Spawner& spawner) {
 
 void Fifo::reader_ended(const Report& report) {
   reader_.reset();
+  if (reader_gone_) return reader_gone_();
   logger_.warning(fmt::format("Script {} that reads {} {}", settings_.reader->argv.front(), settings_.path,
                               describe(report.ending)),
                   {{"fifo", settings_.path}});
 }
 
 void Fifo::write(std::string_view line) {
+  if (!fd_.valid()) return;
   if (line.size() <= PIPE_BUF &&
       ::write(fd_.get(), line.data(), line.size()) == static_cast<ssize_t>(line.size())) {
     ++counters_.written;

@@ -6,6 +6,7 @@
 
 #include <sys/types.h>
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -46,8 +47,13 @@ class Fifo {
 
   /// `line` ends with a line feed and is at most PIPE_BUF (4096) long; a longer one is dropped.
   void write(std::string_view line);
+  /// Nothing more is written: removes it and closes it, so that the reader finds its end when it has taken
+  /// what is left. `reader_gone` is called if one was started here and ends; it must not destroy this.
+  void close(std::function<void()> reader_gone);
   /// SIGTERM to the reader, SIGKILL after a while.
   void stop_reader();
+  /// The reader that was started here runs.
+  [[nodiscard]] bool is_read() const { return reader_ != nullptr; }
 
   [[nodiscard]] const std::string& path() const { return settings_.path; }
   [[nodiscard]] const Counters& counters() const { return counters_; }
@@ -57,6 +63,7 @@ class Fifo {
 
   [[nodiscard]] Result<void> make();
   [[nodiscard]] Result<void> open_it();
+  void remove();
   void start_reader(Spawner& spawner);
   void reader_ended(const Report& report);
 
@@ -65,6 +72,7 @@ class Fifo {
   bool made_here_ = false;
   UniqueFd fd_;
   Counters counters_;
+  std::function<void()> reader_gone_;
   std::unique_ptr<Execution> reader_;
 };
 

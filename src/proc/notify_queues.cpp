@@ -20,27 +20,23 @@ NotifyQueues::NotifyQueues(Spawner& spawner, Scheduler& scheduler, log::Logger& 
     : spawner_(spawner), scheduler_(scheduler), logger_(logger) {}
 
 void NotifyQueues::notify(const std::string& object, Notification notification) {
-  Entry& entry = queues_[object];
-  if (!entry.queue)
-    entry.queue = std::make_unique<NotifyQueue>(object, spawner_, logger_, [this] { queue_is_idle(); });
-  entry.retired = false;
-  entry.queue->notify(std::move(notification));
+  auto& queue = queues_[object];
+  if (!queue)
+    queue = std::make_unique<NotifyQueue>(object, spawner_, scheduler_, logger_, [this] { queue_is_idle(); });
+  retired_.erase(object);
+  queue->notify(std::move(notification));
 }
 
 void NotifyQueues::retire(const std::string& object) {
-  const auto found = queues_.find(object);
-  if (found == queues_.end()) return;
-  found->second.retired = true;
-  queue_is_idle();
+  if (queues_.contains(object) && retired_.insert(object).second) queue_is_idle();
 }
 
 void NotifyQueues::stop() {
-  for (const auto& [object, entry] : queues_) entry.queue->stop();
+  for (const auto& [object, queue] : queues_) queue->stop();
 }
 
 bool NotifyQueues::idle() const {
-  return std::all_of(queues_.begin(), queues_.end(),
-                     [](const auto& each) { return each.second.queue->idle(); });
+  return std::all_of(queues_.begin(), queues_.end(), [](const auto& each) { return each.second->idle(); });
 }
 
 void NotifyQueues::when_idle(std::function<void()> callback) {
@@ -50,12 +46,12 @@ void NotifyQueues::when_idle(std::function<void()> callback) {
 
 const NotifyQueue* NotifyQueues::find(const std::string& object) const {
   const auto found = queues_.find(object);
-  return found == queues_.end() ? nullptr : found->second.queue.get();
+  return found == queues_.end() ? nullptr : found->second.get();
 }
 
 NotifyQueue::Counters NotifyQueues::counters() const {
   NotifyQueue::Counters out = of_the_past_;
-  for (const auto& [object, entry] : queues_) add(out, entry.queue->counters());
+  for (const auto& [object, queue] : queues_) add(out, queue->counters());
   return out;
 }
 
@@ -65,14 +61,15 @@ void NotifyQueues::queue_is_idle() {
 }
 
 void NotifyQueues::sweep() {
-  for (auto each = queues_.begin(); each != queues_.end();) {
-    const Entry& entry = each->second;
-    if (entry.retired && entry.queue->idle()) {
-      add(of_the_past_, entry.queue->counters());
-      each = queues_.erase(each);
-    } else {
+  for (auto each = retired_.begin(); each != retired_.end();) {
+    const auto found = queues_.find(*each);
+    if (!found->second->idle()) {
       ++each;
+      continue;
     }
+    add(of_the_past_, found->second->counters());
+    queues_.erase(found);
+    each = retired_.erase(each);
   }
   if (!when_idle_ || !idle()) return;
   const auto callback = std::exchange(when_idle_, nullptr);

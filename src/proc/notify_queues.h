@@ -6,6 +6,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 
 #include "base/log.h"
@@ -36,18 +37,14 @@ class NotifyQueues {
   [[nodiscard]] NotifyQueue::Counters counters() const;
 
  private:
-  struct Entry {
-    std::unique_ptr<NotifyQueue> queue;
-    bool retired = false;
-  };
-
   void queue_is_idle();
   void sweep();
 
   Spawner& spawner_;
   Scheduler& scheduler_;
   log::Logger& logger_;
-  std::map<std::string, Entry> queues_;
+  std::map<std::string, std::unique_ptr<NotifyQueue>> queues_;
+  std::set<std::string> retired_;  // of those
   NotifyQueue::Counters of_the_past_;
   std::function<void()> when_idle_;
   TimerHandle later_;

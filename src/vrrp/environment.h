@@ -3,6 +3,7 @@
 // Everything referred to outlives them.
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <string>
 
@@ -16,6 +17,19 @@
 
 namespace hald::vrrp {
 
+/// Worth telling, but no change of state.
+struct InstanceEvent {
+  enum class Kind : unsigned char {
+    LowerAdvertHeard,  ///< as MASTER, from a router that thinks it is one too
+    PriorityChanged,
+  };
+  const config::VrrpInstance& instance;
+  Kind kind = Kind::LowerAdvertHeard;
+  StateName state = StateName::Init;
+  std::uint8_t priority = 0;  ///< the effective one
+};
+using EventObserver = std::function<void(const InstanceEvent&)>;
+
 struct Environment {
   Scheduler& scheduler;
   log::Logger& log;
@@ -23,6 +37,7 @@ struct Environment {
   Announcer& announcer;
   net::Interfaces& interfaces;
   net::AddressHolder& addresses;
+  EventObserver on_event{};  ///< may be empty
 };
 
 struct StateChange {
@@ -30,6 +45,7 @@ struct StateChange {
   StateName from = StateName::Init;
   StateName to = StateName::Init;
   std::string reason;
+  std::uint8_t priority = 0;  ///< the effective one
 };
 using StateObserver = std::function<void(const StateChange&)>;
 

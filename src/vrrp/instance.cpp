@@ -115,6 +115,7 @@ void Instance::reconfigure(config::VrrpInstance settings) {
   settings_ = std::move(settings);
   derive();
   feed(Reconfigured{before});
+  if (params_.priority != before.priority) report(InstanceEvent::Kind::PriorityChanged);
   if (wanted_ != had) {
     if (std::holds_alternative<Master>(state_)) {
       environment_.addresses.hold(owner_, wanted_);
@@ -146,6 +147,7 @@ void Instance::feed(const Event& event) {
   log_step(environment_.log, settings_.name, !settings_.lower_prio_no_advert, from, name_of(state_),
            outcome.reason);
   note_change(from, outcome.reason);
+  if (outcome.reason.kind == Reason::Kind::LosingAdvert) report(InstanceEvent::Kind::LowerAdvertHeard);
 }
 
 void Instance::arm() {
@@ -239,7 +241,12 @@ void Instance::note_change(StateName from, const Reason& reason) {
   if (from == to) return;
   since_ = environment_.scheduler.wall_now();
   if (to == StateName::Master) ++transitions_to_master_;
-  if (observer_) observer_(StateChange{settings_, from, to, to_string(reason)});
+  if (observer_) observer_(StateChange{settings_, from, to, to_string(reason), params_.priority});
+}
+
+void Instance::report(InstanceEvent::Kind kind) const {
+  if (environment_.on_event)
+    environment_.on_event(InstanceEvent{settings_, kind, name_of(state_), params_.priority});
 }
 
 InstanceView Instance::view() const {

@@ -58,6 +58,7 @@ class Instance {
   void count(Drop drop);
   void note_lateness(const Reason& reason, std::optional<TimePoint> due, TimePoint now);
   void note_change(StateName from, const Reason& reason);
+  void report(InstanceEvent::Kind kind) const;
   void derive();
 
   Environment environment_;

@@ -42,6 +42,8 @@ class Supervisor {
   /// Called after each change of state. Set before the first apply(); must not call back into the supervisor
   /// other than for views().
   void on_state(StateObserver observer);
+  /// Likewise, for what else is worth telling.
+  void on_event(EventObserver observer) { environment_.on_event = std::move(observer); }
   /// Makes the running instances those of `config`. An instance whose settings are unchanged is not touched
   /// at all; changed settings are taken over without losing the state; a new one starts; one that is gone
   /// sends priority 0 if it was MASTER and releases its addresses.

@@ -106,6 +106,69 @@ TEST_F(ServerSideTest, QuorumIsLostAndGainedWithKeepalivedsWords) {
   EXPECT_TRUE(side_->view(config_->virtual_servers[0]).quorum_up);
 }
 
+TEST_F(ServerSideTest, WhoListensHearsOfServersAndQuorums) {
+  std::vector<std::string> news;
+  side_->observe({[&](const RealServerNews& each) {
+                    news.push_back(real_server_name(each.service.key, each.server.endpoint) +
+                                   (each.up ? " up" : " down") + (each.initial ? " from the start" : ""));
+                  },
+                  [&](const QuorumNews& each) { news.push_back(each.text); }});
+  apply(kWeb);
+  EXPECT_EQ(std::exchange(news, {}), (std::vector<std::string>{"Gained quorum 1+0=1 <= 3"}));
+  scheduler_.advance(10s);
+  probes_.answers["10.0.0.7:80"].outcome = fakes::FakeProbes::refused();
+  scheduler_.advance(6s + 3 * 3s + 1ms);
+  EXPECT_EQ(std::exchange(news, {}), (std::vector<std::string>{"[10.0.0.7]:tcp:80 down"}));
+  apply(kWeb);
+  EXPECT_TRUE(news.empty());
+  probes_.fallback.outcome = fakes::FakeProbes::refused();
+  scheduler_.advance(30s);
+  EXPECT_EQ(std::exchange(news, {}),
+            (std::vector<std::string>{"[10.0.0.8]:tcp:80 down", "Lost quorum 1-0=1 > 0"}));
+}
+
+TEST_F(ServerSideTest, WhatAReloadTakesAwayGoesDown) {
+  std::vector<std::string> news;
+  side_->observe({[&](const RealServerNews& each) {
+                    news.push_back(each.server.endpoint.to_string() + (each.up ? " up" : " down"));
+                  },
+                  [&](const QuorumNews& each) { news.push_back(each.text); }});
+  apply(kWeb);
+  news.clear();
+  std::string other = kWeb;
+  other.replace(other.find("10.0.0.8 80"), 11, "10.0.0.9 80");
+  apply(other);
+  EXPECT_EQ(std::exchange(news, {}), (std::vector<std::string>{"10.0.0.8:80 down"}));
+  other.replace(other.find("10.0.0.3 80"), 11, "10.0.0.4 80");
+  apply(other);
+  EXPECT_EQ(news, (std::vector<std::string>{"Gained quorum 1+0=1 <= 3", "10.0.0.7:80 down",
+                                            "10.0.0.9:80 down", "Removing"}));
+}
+
+TEST_F(ServerSideTest, WhatIsInFromTheStartIsToldIfAskedFor) {
+  std::vector<std::string> news;
+  side_->observe({[&](const RealServerNews& each) {
+                    if (each.up && each.initial) news.push_back(each.server.endpoint.to_string());
+                  },
+                  [](const QuorumNews&) {}});
+  apply(std::string("global_defs { rs_init_notifies on\n }") + kWeb);
+  EXPECT_EQ(news, (std::vector<std::string>{"10.0.0.7:80", "10.0.0.8:80"}));
+}
+
+TEST_F(ServerSideTest, AStopIsToldWithOmega) {
+  std::vector<std::string> news;
+  const ServerObserver observer{
+      [&](const RealServerNews& each) { news.push_back(each.up ? "up" : "down " + each.text); },
+      [&](const QuorumNews& each) { news.push_back(each.text); }};
+  side_->observe(observer);
+  std::string omega = kWeb;
+  omega.insert(omega.find("delay_loop"), "omega\n");
+  apply(omega);
+  news.clear();
+  side_->stop(false, [](std::size_t) {});
+  EXPECT_EQ(news, (std::vector<std::string>{"down Shutting down", "down Shutting down", "Shutting down"}));
+}
+
 TEST_F(ServerSideTest, ReloadOfTheSameFileWritesNothingAndRestartsNothing) {
   apply(kWeb);
   scheduler_.advance(10s);

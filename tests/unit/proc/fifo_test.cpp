@@ -167,6 +167,25 @@ TEST_F(FifoTest, TheReaderGetsThePathAndLivesAsLongAsTheFifo) {
   EXPECT_EQ(spawner_.running(), 0U);
 }
 
+TEST_F(FifoTest, AClosedOneIsGoneButItsReaderMayTakeWhatIsLeft) {
+  settings_.reader = Command{{"/opt/reader"}, {}};
+  auto fifo = open();
+  ASSERT_TRUE(fifo.has_value());
+  const auto fd = reader();
+  int gone = 0;
+  (*fifo)->write("last\n");
+  (*fifo)->close([&] { ++gone; });
+  (*fifo)->write("too late\n");
+  EXPECT_FALSE(std::filesystem::exists(settings_.path));
+  EXPECT_EQ(read(fd), "last\n");
+  EXPECT_EQ(read(fd), "") << "the end";
+  EXPECT_TRUE((*fifo)->is_read());
+  spawner_.end(0);
+  EXPECT_FALSE((*fifo)->is_read());
+  EXPECT_EQ(gone, 1);
+  EXPECT_TRUE(sink_.entries.empty());
+}
+
 TEST_F(FifoTest, AReaderThatEndsIsReported) {
   settings_.reader = Command{{"/opt/reader"}, {}};
   const auto fifo = open();

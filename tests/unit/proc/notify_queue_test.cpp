@@ -35,7 +35,7 @@ class NotifyQueueTest : public testing::Test {
   log::Logger logger_{sink_, scheduler_, log::Level::Info};
   fakes::FakeSpawner spawner_;
   int idle_ = 0;
-  NotifyQueue queue_{"VRRP instance VI_1", spawner_, logger_, [this] { ++idle_; }};
+  NotifyQueue queue_{"VRRP instance VI_1", spawner_, scheduler_, logger_, [this] { ++idle_; }};
 };
 
 TEST_F(NotifyQueueTest, RunsOneAfterTheOtherInOrder) {
@@ -128,9 +128,37 @@ TEST_F(NotifyQueueTest, ItNeverGrows) {
   EXPECT_EQ(ran, 4U);
 }
 
+TEST_F(NotifyQueueTest, AScriptMayRunAsLongAsNothingWaits) {
+  queue_.notify(state({"one"}));
+  scheduler_.advance(std::chrono::hours(24));
+  EXPECT_FALSE(spawner_.programs[0].stopped);
+  queue_.notify(state({"two"}));
+  scheduler_.advance(NotifyQueue::kPatience - std::chrono::seconds(1));
+  queue_.notify(state({"three"}));
+  EXPECT_FALSE(spawner_.programs[0].stopped);
+  scheduler_.advance(std::chrono::seconds(1));
+  EXPECT_TRUE(spawner_.programs[0].stopped) << "the first that waited counts";
+  spawner_.end(0, Signaled{15});
+  EXPECT_EQ(spawner_.lines(), (Lines{"one", "three"}));
+  EXPECT_EQ(queue_.counters().timed_out, 1U);
+  EXPECT_TRUE(
+      sink_.contains("Script one of VRRP instance VI_1 was ended: it took too long while something "
+                     "newer was to be told"));
+}
+
+TEST_F(NotifyQueueTest, TheNextScriptHasItsOwnTime) {
+  queue_.notify(state({"state", "generic", "more"}));
+  scheduler_.advance(NotifyQueue::kPatience - std::chrono::seconds(1));
+  spawner_.end(0);
+  scheduler_.advance(NotifyQueue::kPatience - std::chrono::seconds(1));
+  EXPECT_FALSE(spawner_.programs[1].stopped);
+  scheduler_.advance(std::chrono::seconds(1));
+  EXPECT_TRUE(spawner_.programs[1].stopped);
+}
+
 TEST_F(NotifyQueueTest, DestroyingItKillsWhatRuns) {
   {
-    NotifyQueue queue("x", spawner_, logger_, {});
+    NotifyQueue queue("x", spawner_, scheduler_, logger_, {});
     queue.notify(state({"one"}));
     EXPECT_EQ(spawner_.running(), 1U);
   }
