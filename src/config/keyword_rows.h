@@ -16,28 +16,25 @@ inline constexpr std::int64_t kMaxInt32 = 2'147'483'647;
 inline constexpr std::int64_t kForever = kMaxUint32 * kSecond;  // where keepalived knows no limit
 inline constexpr std::uint8_t kAny = UINT8_MAX;                 // as many arguments as one likes
 
-constexpr Keyword flag(Meaning meaning, std::string_view name, std::string_view default_value,
-                       std::string_view help) {
+constexpr Keyword flag(std::string_view name, std::string_view default_value, std::string_view help) {
   Keyword row;
   row.name = name;
-  row.meaning = meaning;
   row.default_value = default_value;
   row.help = help;
   return row;
 }
 
-constexpr Keyword boolean(Meaning meaning, std::string_view name, std::string_view default_value,
-                          std::string_view help) {
-  Keyword row = flag(meaning, name, default_value, help);
+constexpr Keyword boolean(std::string_view name, std::string_view default_value, std::string_view help) {
+  Keyword row = flag(name, default_value, help);
   row.type = ValueType::Boolean;
   row.arguments = "[BOOL]";
   row.max_arguments = 1;
   return row;
 }
 
-constexpr Keyword value(ValueType type, Meaning meaning, std::string_view name, std::string_view arguments,
+constexpr Keyword value(ValueType type, std::string_view name, std::string_view arguments,
                         std::string_view default_value, std::string_view help) {
-  Keyword row = flag(meaning, name, default_value, help);
+  Keyword row = flag(name, default_value, help);
   row.type = type;
   row.arguments = arguments;
   row.min_arguments = 1;
@@ -45,60 +42,58 @@ constexpr Keyword value(ValueType type, Meaning meaning, std::string_view name, 
   return row;
 }
 
-constexpr Keyword number(Meaning meaning, std::string_view name, Range range, std::string_view default_value,
+constexpr Keyword number(std::string_view name, Range range, std::string_view default_value,
                          std::string_view help) {
-  Keyword row = value(ValueType::Number, meaning, name, "N", default_value, help);
+  Keyword row = value(ValueType::Number, name, "N", default_value, help);
   row.range = range;
   return row;
 }
 
 /// Seconds with a fraction; the range in microseconds.
-constexpr Keyword time(Meaning meaning, std::string_view name, Range range, std::string_view default_value,
+constexpr Keyword time(std::string_view name, Range range, std::string_view default_value,
                        std::string_view help) {
-  Keyword row = value(ValueType::Time, meaning, name, "SECONDS", default_value, help);
+  Keyword row = value(ValueType::Time, name, "SECONDS", default_value, help);
   row.range = range;
   row.unit = "s";
   return row;
 }
 
 /// Whole seconds; the range in seconds.
-constexpr Keyword seconds(Meaning meaning, std::string_view name, Range range, std::string_view default_value,
+constexpr Keyword seconds(std::string_view name, Range range, std::string_view default_value,
                           std::string_view help) {
-  Keyword row = number(meaning, name, range, default_value, help);
+  Keyword row = number(name, range, default_value, help);
   row.arguments = "SECONDS";
   row.unit = "s";
   return row;
 }
 
-constexpr Keyword text(Meaning meaning, std::string_view name, std::string_view arguments,
-                       std::string_view default_value, std::string_view help) {
-  return value(ValueType::Text, meaning, name, arguments, default_value, help);
+constexpr Keyword text(std::string_view name, std::string_view arguments, std::string_view default_value,
+                       std::string_view help) {
+  return value(ValueType::Text, name, arguments, default_value, help);
 }
 
-constexpr Keyword choice(Meaning meaning, std::string_view name, std::string_view arguments,
+constexpr Keyword choice(std::string_view name, std::string_view arguments,
                          std::span<const std::string_view> choices, std::string_view code,
                          std::string_view default_value, std::string_view help) {
-  Keyword row = value(ValueType::Choice, meaning, name, arguments, default_value, help);
+  Keyword row = value(ValueType::Choice, name, arguments, default_value, help);
   row.choices = choices;
   row.code = code;
   return row;
 }
 
-constexpr Keyword address(Meaning meaning, std::string_view name, std::string_view default_value,
-                          std::string_view help) {
-  return value(ValueType::Address, meaning, name, "ADDRESS", default_value, help);
+constexpr Keyword address(std::string_view name, std::string_view default_value, std::string_view help) {
+  return value(ValueType::Address, name, "ADDRESS", default_value, help);
 }
 
-constexpr Keyword port(Meaning meaning, std::string_view name, std::string_view default_value,
-                       std::string_view help) {
-  Keyword row = number(meaning, name, {1, 65535}, default_value, help);
+constexpr Keyword port(std::string_view name, std::string_view default_value, std::string_view help) {
+  Keyword row = number(name, {1, 65535}, default_value, help);
   row.arguments = "PORT";
   row.code = code::kBadPort;
   return row;
 }
 
-constexpr Keyword block(Meaning meaning, std::string_view name, BlockId opens, std::string_view help) {
-  Keyword row = flag(meaning, name, "", help);
+constexpr Keyword block(std::string_view name, BlockId opens, std::string_view help) {
+  Keyword row = flag(name, "", help);
   row.type = ValueType::Block;
   row.block = opens;
   return row;
@@ -208,60 +203,25 @@ constexpr Keyword options(BlockId options, Keyword row) {
   return row;
 }
 
-// Rows without a Meaning: a binding (config/binding.h) knows what to do with them.
-
-constexpr Keyword flag(std::string_view name, std::string_view default_value, std::string_view help) {
-  return flag(Meaning::Bound, name, default_value, help);
-}
-constexpr Keyword boolean(std::string_view name, std::string_view default_value, std::string_view help) {
-  return boolean(Meaning::Bound, name, default_value, help);
-}
 constexpr Keyword number(std::string_view name, std::string_view arguments, Range range,
                          std::string_view default_value, std::string_view help) {
-  Keyword row = number(Meaning::Bound, name, range, default_value, help);
+  Keyword row = number(name, range, default_value, help);
   row.arguments = arguments;
   return row;
-}
-constexpr Keyword time(std::string_view name, Range range, std::string_view default_value,
-                       std::string_view help) {
-  return time(Meaning::Bound, name, range, default_value, help);
-}
-constexpr Keyword seconds(std::string_view name, Range range, std::string_view default_value,
-                          std::string_view help) {
-  return seconds(Meaning::Bound, name, range, default_value, help);
-}
-constexpr Keyword text(std::string_view name, std::string_view arguments, std::string_view default_value,
-                       std::string_view help) {
-  return text(Meaning::Bound, name, arguments, default_value, help);
-}
-constexpr Keyword choice(std::string_view name, std::string_view arguments,
-                         std::span<const std::string_view> choices, std::string_view code,
-                         std::string_view default_value, std::string_view help) {
-  return choice(Meaning::Bound, name, arguments, choices, code, default_value, help);
-}
-constexpr Keyword address(std::string_view name, std::string_view default_value, std::string_view help) {
-  return address(Meaning::Bound, name, default_value, help);
-}
-constexpr Keyword port(std::string_view name, std::string_view default_value, std::string_view help) {
-  return port(Meaning::Bound, name, default_value, help);
-}
-constexpr Keyword block(std::string_view name, BlockId opens, std::string_view help) {
-  return block(Meaning::Bound, name, opens, help);
 }
 /// A script and its arguments, split as a shell would, and maybe the account it runs under.
 constexpr Keyword command(std::string_view name, std::string_view arguments, std::uint8_t least,
                           std::string_view default_value, std::string_view help) {
   const std::uint8_t most = arguments.find("USER") == std::string_view::npos ? 1 : 3;
-  Keyword row = with_arguments(value(ValueType::Command, Meaning::Bound, name, "", default_value, help),
-                               arguments, least, most);
+  Keyword row =
+      with_arguments(value(ValueType::Command, name, "", default_value, help), arguments, least, most);
   row.quoting = Quoting::Command;
   return row;
 }
 /// A word whose arguments have a grammar of their own.
 constexpr Keyword special(std::string_view name, std::string_view arguments, std::uint8_t least,
                           std::uint8_t most, std::string_view default_value, std::string_view help) {
-  return with_arguments(value(ValueType::Special, Meaning::Bound, name, "", default_value, help), arguments,
-                        least, most);
+  return with_arguments(value(ValueType::Special, name, "", default_value, help), arguments, least, most);
 }
 
 /// The words about the rhythm of checks stand in virtual servers, real servers and checks alike.

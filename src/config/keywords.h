@@ -84,13 +84,6 @@ enum class BlockId : std::uint8_t {
   Ssl
 };
 
-/// What a word means, across blocks: `lb_algo` and `lvs_sched` are one, so are the `retry` of a virtual
-/// server, a real server and a check.
-enum class Meaning : std::uint8_t {
-  Bound,  ///< a binding says what the word means (config/binding.h)
-  // blocks
-};
-
 enum class ValueType : std::uint8_t {
   None,     ///< stands alone
   Boolean,  ///< on|true|yes or off|false|no; alone it means true
@@ -136,7 +129,6 @@ struct Keyword {
   std::string_view code;     ///< of the diagnostic for a bad value, if the word has its own
   std::span<const std::string_view> choices;
   Range range;  ///< of Number and Time
-  Meaning meaning = Meaning::Bound;
   ValueType type = ValueType::None;
   BlockId block = BlockId::None;  ///< what it opens, or whose words may follow on the line
   Repeat repeat = Repeat::LastCounts;

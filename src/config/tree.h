@@ -54,7 +54,6 @@ class Tree::Node {
 
   /// Not to be asked of a line in a block of lines.
   [[nodiscard]] const Keyword& keyword() const { return *statement().keyword; }
-  [[nodiscard]] Meaning meaning() const { return keyword().meaning; }
   /// The keyword itself first (for a line: its first word), never empty.
   [[nodiscard]] std::span<const Word> words() const;
   [[nodiscard]] std::span<const Word> arguments() const { return words().subspan(1); }
