@@ -16,21 +16,21 @@ using testing::instance;
 using testing::Router;
 using testing::vip;
 
-config::Config paced(int gap_ms) {
-  config::Config out;
-  out.global.garp_interval = milliseconds(gap_ms);
+std::shared_ptr<config::Config> paced(int gap_ms) {
+  auto out = std::make_shared<config::Config>();
+  out->global.garp_interval = milliseconds(gap_ms);
   return out;
 }
 
 TEST(AnnouncePaces, WithoutAGapNothingWaits) {
   AnnouncePaces paces;
-  paces.configure(config::Config{});
+  paces.configure(*std::make_shared<config::Config>());
   for (int i = 0; i < 3; ++i) EXPECT_EQ(paces.take("eth0", Family::IPv4, {}), Duration::zero());
 }
 
 TEST(AnnouncePaces, EachInterfaceAndFamilyHasItsOwn) {
   AnnouncePaces paces;
-  paces.configure(paced(10));
+  paces.configure(*paced(10));
   EXPECT_EQ(paces.take("eth0", Family::IPv4, {}), Duration::zero());
   EXPECT_EQ(paces.take("eth0", Family::IPv4, TimePoint(milliseconds(4))), milliseconds(6));
   EXPECT_EQ(paces.take("eth1", Family::IPv4, {}), Duration::zero());
@@ -40,23 +40,23 @@ TEST(AnnouncePaces, EachInterfaceAndFamilyHasItsOwn) {
 }
 
 TEST(AnnouncePaces, AGroupSharesItsGap) {
-  auto config = paced(10);
+  const auto config = paced(10);
   config::GarpGroup group;
   group.garp_interval = milliseconds(50);
   group.interfaces = {"eth0", "eth1"};
-  config.garp_groups = {group};
+  config->garp_groups = {group};
   AnnouncePaces paces;
-  paces.configure(config);
+  paces.configure(*config);
   EXPECT_EQ(paces.take("eth0", Family::IPv4, {}), Duration::zero());
   EXPECT_EQ(paces.take("eth1", Family::IPv4, {}), milliseconds(50));
   EXPECT_EQ(paces.take("eth2", Family::IPv4, {}), Duration::zero());
-  paces.configure(config);
+  paces.configure(*config);
   EXPECT_EQ(paces.take("eth1", Family::IPv4, TimePoint(milliseconds(1))), milliseconds(49)) << "a reload";
 }
 
 TEST(AnnouncePaces, InstancesKeepThemAndAdvertsDoNotWait) {
   Router router;
-  auto config = std::make_shared<config::Config>(paced(300));
+  const auto config = paced(300);
   auto one = instance();
   one.addresses.push_back(vip("10.0.0.4/24"));
   config->instances = {one};
