@@ -12,7 +12,7 @@ Result<std::unique_ptr<VrrpSide>> VrrpSide::open(boost::asio::io_context& io, ne
   if (auto allowed = require_network_capabilities(); !allowed) return allowed.error();
   std::unique_ptr<net::Rtnl> rtnl;
   try {
-    rtnl = std::make_unique<net::LibnlRtnl>(io);
+    rtnl = std::make_unique<net::NetlinkRtnl>(io);
   } catch (const std::system_error& problem) {
     return Error{problem.code(), "open rtnetlink"};
   }

@@ -14,7 +14,7 @@
 #include "net/address_reconciler.h"
 #include "net/asio_scheduler.h"
 #include "net/interface_table.h"
-#include "net/libnl_rtnl.h"
+#include "net/netlink_rtnl.h"
 #include "vrrp/packet_announcer.h"
 #include "vrrp/raw_transport.h"
 #include "vrrp/supervisor.h"

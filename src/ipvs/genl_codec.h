@@ -13,10 +13,11 @@
 #include "base/result.h"
 #include "ipvs/core/op.h"
 #include "ipvs/kernel.h"
+#include "net/netlink_bytes.h"
 
 namespace hald::ipvs::genl {
 
-using Bytes = std::span<const std::uint8_t>;
+using net::Bytes;
 
 /// Where a request's answer belongs.
 struct Envelope {
@@ -49,11 +50,11 @@ struct Message {
 /// Splits a datagram into messages; stops at the first one that is not whole.
 class MessageReader {
  public:
-  MessageReader(Bytes datagram, std::uint16_t family) : rest_(datagram), family_(family) {}
+  MessageReader(Bytes datagram, std::uint16_t family) : messages_(datagram), family_(family) {}
   [[nodiscard]] std::optional<Message> next();
 
  private:
-  Bytes rest_;
+  net::NetlinkReader messages_;
   std::uint16_t family_;
 };
 

@@ -8,11 +8,14 @@
 #include <algorithm>
 #include <bit>
 
-#include "ipvs/genl_attributes.h"
 #include "ipvs/genl_codec.h"
 
 namespace hald::ipvs::genl {
 namespace {
+
+using net::Attribute;
+using net::AttributeReader;
+using net::number_at;
 
 constexpr std::uint32_t kKernelFlags = IP_VS_SVC_F_HASHED;
 
@@ -97,23 +100,18 @@ Result<Endpoint> endpoint_from(Bytes address_bytes, std::uint16_t port, Family f
 }  // namespace
 
 std::optional<Message> MessageReader::next() {
-  nlmsghdr header{};
-  if (rest_.size() < sizeof header) return std::nullopt;
-  std::memcpy(&header, rest_.data(), sizeof header);
-  if (header.nlmsg_len < sizeof header || header.nlmsg_len > rest_.size()) return std::nullopt;
-  const Bytes body = rest_.subspan(sizeof header, header.nlmsg_len - sizeof header);
-  rest_ = rest_.subspan(std::min<std::size_t>(NLMSG_ALIGN(std::size_t{header.nlmsg_len}), rest_.size()));
-
+  const auto raw = messages_.next();
+  if (!raw) return std::nullopt;
   Message message;
-  message.sequence = header.nlmsg_seq;
-  message.interrupted = (header.nlmsg_flags & NLM_F_DUMP_INTR) != 0;
-  if (header.nlmsg_type == NLMSG_ERROR || header.nlmsg_type == NLMSG_DONE) {
-    message.kind = header.nlmsg_type == NLMSG_DONE ? Message::Kind::Done : Message::Kind::Answer;
-    const std::int32_t number = number_at<std::int32_t>(body).value_or(0);
+  message.sequence = raw->sequence;
+  message.interrupted = (raw->flags & NLM_F_DUMP_INTR) != 0;
+  if (raw->type == NLMSG_ERROR || raw->type == NLMSG_DONE) {
+    message.kind = raw->type == NLMSG_DONE ? Message::Kind::Done : Message::Kind::Answer;
+    const std::int32_t number = raw->header<std::int32_t>().value_or(0);
     if (number < 0 && number > -4096) message.code = std::error_code(-number, std::generic_category());
-  } else if (header.nlmsg_type == family_ && body.size() >= GENL_HDRLEN) {
+  } else if (raw->type == family_ && raw->body.size() >= GENL_HDRLEN) {
     message.kind = Message::Kind::Payload;
-    message.attributes = body.subspan(GENL_HDRLEN);
+    message.attributes = raw->body.subspan(GENL_HDRLEN);
   }
   return message;
 }

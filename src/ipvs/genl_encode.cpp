@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Requests: the Ops and the questions hald asks.
+#include <linux/genetlink.h>
 #include <linux/ip_vs.h>
 #include <linux/netlink.h>
 
@@ -7,11 +8,13 @@
 #include <array>
 
 #include "base/overloaded.h"
-#include "ipvs/genl_attributes.h"
 #include "ipvs/genl_codec.h"
+#include "net/netlink_bytes.h"
 
 namespace hald::ipvs::genl {
 namespace {
+
+using net::MessageWriter;
 
 std::uint16_t af_of(Family family) {
   return static_cast<std::uint16_t>(to_af(family));
@@ -84,6 +87,11 @@ void put_endpoint_nest(MessageWriter& writer, const Endpoint& endpoint) {
   writer.end_nest(nest);
 }
 
+void begin(MessageWriter& writer, Envelope envelope, std::uint16_t flags, std::uint8_t command) {
+  writer.begin(envelope.family, flags, envelope.sequence);
+  writer.header(genlmsghdr{command, 1, 0});
+}
+
 std::uint8_t command_number(const Op& op) {
   static constexpr std::array<std::uint8_t, std::variant_size_v<Op>> numbers{
       IPVS_CMD_NEW_SERVICE, IPVS_CMD_SET_SERVICE, IPVS_CMD_DEL_SERVICE,
@@ -96,7 +104,7 @@ std::uint8_t command_number(const Op& op) {
 void encode(std::vector<std::uint8_t>& out, Envelope envelope, const Op& op, bool acknowledge) {
   MessageWriter writer(out);
   const auto flags = static_cast<std::uint16_t>(NLM_F_REQUEST | (acknowledge ? NLM_F_ACK : 0));
-  writer.begin(envelope.family, flags, envelope.sequence, command_number(op));
+  begin(writer, envelope, flags, command_number(op));
   std::visit(Overloaded{[&](const AddService& one) { put_service(writer, one.key, &one.settings); },
                         [&](const EditService& one) { put_service(writer, one.key, &one.settings); },
                         [&](const auto& one) { put_service(writer, one.key); }},
@@ -111,26 +119,26 @@ void encode(std::vector<std::uint8_t>& out, Envelope envelope, const Op& op, boo
 
 void encode_get_info(std::vector<std::uint8_t>& out, Envelope envelope) {
   MessageWriter writer(out);
-  writer.begin(envelope.family, NLM_F_REQUEST, envelope.sequence, IPVS_CMD_GET_INFO);
+  begin(writer, envelope, NLM_F_REQUEST, IPVS_CMD_GET_INFO);
   writer.end();
 }
 
 void encode_dump_services(std::vector<std::uint8_t>& out, Envelope envelope) {
   MessageWriter writer(out);
-  writer.begin(envelope.family, NLM_F_REQUEST | NLM_F_DUMP, envelope.sequence, IPVS_CMD_GET_SERVICE);
+  begin(writer, envelope, NLM_F_REQUEST | NLM_F_DUMP, IPVS_CMD_GET_SERVICE);
   writer.end();
 }
 
 void encode_get_service(std::vector<std::uint8_t>& out, Envelope envelope, const ServiceKey& key) {
   MessageWriter writer(out);
-  writer.begin(envelope.family, NLM_F_REQUEST, envelope.sequence, IPVS_CMD_GET_SERVICE);
+  begin(writer, envelope, NLM_F_REQUEST, IPVS_CMD_GET_SERVICE);
   put_service(writer, key);
   writer.end();
 }
 
 void encode_dump_destinations(std::vector<std::uint8_t>& out, Envelope envelope, const ServiceKey& key) {
   MessageWriter writer(out);
-  writer.begin(envelope.family, NLM_F_REQUEST | NLM_F_DUMP, envelope.sequence, IPVS_CMD_GET_DEST);
+  begin(writer, envelope, NLM_F_REQUEST | NLM_F_DUMP, IPVS_CMD_GET_DEST);
   put_service(writer, key);
   writer.end();
 }

@@ -9,26 +9,20 @@
 namespace hald::net {
 namespace {
 
-constexpr Duration kFirstRetry = std::chrono::milliseconds(100);
-constexpr Duration kLastRetry = std::chrono::seconds(30);
-/// More repairs of a device within this time are a fight with another program, and fought at this pace.
-constexpr Duration kDriftPeriod = std::chrono::seconds(1);
-constexpr unsigned kDriftLimit = 10;
-
 using What = AddressOperation::What;
 
-bool contains(const std::vector<InterfaceAddress>& addresses, const Prefix& prefix) {
+bool contains(const std::vector<InterfaceAddress>& addresses, const AddressKey& key) {
   return std::any_of(addresses.begin(), addresses.end(),
-                     [&](const auto& address) { return address.prefix == prefix; });
+                     [&](const auto& address) { return key_of(address) == key; });
 }
 
 /// The addresses of the scope that are there, found in one pass.
-std::map<Prefix, const InterfaceAddress*> pick(const std::vector<InterfaceAddress>& actual,
-                                               const std::vector<Prefix>& scope) {
-  std::map<Prefix, const InterfaceAddress*> out;
-  for (const auto& prefix : scope) out.emplace(prefix, nullptr);
+std::map<AddressKey, const InterfaceAddress*> pick(const std::vector<InterfaceAddress>& actual,
+                                                   const std::vector<AddressKey>& scope) {
+  std::map<AddressKey, const InterfaceAddress*> out;
+  for (const auto& key : scope) out.emplace(key, nullptr);
   for (const auto& address : actual) {
-    if (const auto found = out.find(address.prefix); found != out.end()) found->second = &address;
+    if (const auto found = out.find(key_of(address)); found != out.end()) found->second = &address;
   }
   return out;
 }
@@ -41,6 +35,7 @@ AddressReconciler::AddressReconciler(Rtnl& rtnl, InterfaceTable& table, Schedule
       table_(table),
       scheduler_(scheduler),
       logger_(logger),
+      reports_(scheduler),
       subscription_(table.subscribe([this](const std::string& name) { device_changed(name); })) {}
 
 void AddressReconciler::hold(const std::string& owner, std::vector<WantedAddress> addresses) {
@@ -80,10 +75,10 @@ void AddressReconciler::device_changed(const std::string& name) {
   const auto found = devices_.find(name);
   if (found == devices_.end()) return;
   Device& device = found->second;
-  if (is_contested(device)) {
+  if (device.pace.is_contested(scheduler_.now())) {
     device.unsettled = true;
     device.retry_armed = true;
-    device.retry = scheduler_.at(device.drift_since + kDriftPeriod, [this, name] { retry(name); });
+    device.retry = scheduler_.at(device.pace.until(), [this, name] { retry(name); });
     return;
   }
   Attempt attempt;
@@ -91,11 +86,6 @@ void AddressReconciler::device_changed(const std::string& name) {
   attempt.whole = true;
   reconcile(device, std::move(attempt));
   drop_if_idle(name);
-}
-
-bool AddressReconciler::is_contested(Device& device) const {
-  if (scheduler_.now() >= device.drift_since + kDriftPeriod) device.recent_drift = 0;
-  return device.recent_drift >= kDriftLimit;
 }
 
 void AddressReconciler::drop_if_idle(const std::string& name) {
@@ -136,7 +126,7 @@ const Link* AddressReconciler::follow_link(Device& device) {
 void AddressReconciler::remove_left_behind(const Device& device, int ifindex) {
   const auto addresses = table_.list(ifindex);
   for (const auto& address : addresses) {
-    const auto* claim = device.claims.find(address.prefix);
+    const auto* claim = device.claims.find(key_of(address));
     if (claim == nullptr || (claim->held() == nullptr && !claim->leaving)) continue;
     if (const auto done = write({What::Remove, address}); !done) logger_.error(done.error().message());
   }
@@ -147,13 +137,13 @@ AddressReconciler::Operations AddressReconciler::compare(Device& device, const A
                                                          const Attempt& attempt) {
   AddressIntent intent;
   std::vector<std::pair<std::uint64_t, const WantedAddress*>> missing;
-  for (const auto& [prefix, address] : pick(actual, attempt.scope)) {
-    AddressClaim* claim = device.claims.find(prefix);
-    if (claim == nullptr || is_met(device, prefix, *claim, address) || claim->postponed) continue;
+  for (const auto& [key, address] : pick(actual, attempt.scope)) {
+    AddressClaim* claim = device.claims.find(key);
+    if (claim == nullptr || is_met(device, key, *claim, address) || claim->postponed) continue;
     if (const auto* wanted = claim->held()) {
       missing.emplace_back(claim->order, wanted);
     } else {
-      intent.absent.insert(prefix);
+      intent.absent.insert(key);
     }
   }
   std::sort(missing.begin(), missing.end());
@@ -165,51 +155,56 @@ AddressReconciler::Operations AddressReconciler::compare(Device& device, const A
 }
 
 /// Whether the address is there, or not there, as declared. May erase the claim, if that was its last wish.
-bool AddressReconciler::is_met(Device& device, const Prefix& prefix, AddressClaim& claim,
+bool AddressReconciler::is_met(Device& device, const AddressKey& key, AddressClaim& claim,
                                const InterfaceAddress* address) {
   const auto* wanted = claim.held();
   const bool met =
       wanted != nullptr ? address != nullptr && as_declared(*address, *wanted) : address == nullptr;
   const bool was_met = std::exchange(claim.confirmed, met);
-  if (!met && was_met) note_drift(device, prefix, wanted != nullptr ? "removed or changed" : "added");
+  if (!met && was_met) note_drift(device, key, claim);
   if (met) claim.leaving = false;
-  if (met && claim.owners.empty()) device.claims.erase(prefix);
+  if (met && claim.owners.empty()) device.claims.erase(key);
   return met;
 }
 
 AddressReconciler::Operations AddressReconciler::restore(Device& device, const Addresses& actual) {
   auto& displaced = device.displaced;
   displaced.erase(std::remove_if(displaced.begin(), displaced.end(),
-                                 [&](const auto& lost) { return contains(actual, lost.prefix); }),
+                                 [&](const auto& lost) { return contains(actual, key_of(lost)); }),
                   displaced.end());
   Operations out;
   for (const auto& lost : displaced) out.push_back({What::Add, lost});
   return out;
 }
 
-void AddressReconciler::note_drift(Device& device, const Prefix& prefix, const char* what) {
+void AddressReconciler::note_drift(Device& device, const AddressKey& key, const AddressClaim& claim) {
   ++drift_;
-  if (device.recent_drift++ == 0) device.drift_since = scheduler_.now();
+  device.pace.note(scheduler_.now());
+  const bool held = claim.held() != nullptr;
+  const auto object = fmt::format("{} on {}", key.to_string(), device.name);
+  for (const auto& [name, owner] : claim.owners) {
+    if (owner.held == held) reports_.report({held ? Drift::What::Removed : Drift::What::Added, name, object});
+  }
   logger_.limited(
       log::Level::Warning, "net.drift." + device.name,
-      fmt::format("{} on {} was {} by somebody else; repairing it", prefix.to_string(), device.name, what),
+      fmt::format("{} was {} by somebody else; repairing it", object, held ? "removed or changed" : "added"),
       {{"interface", device.name}});
 }
 
 void AddressReconciler::execute(Device& device, const Addresses& actual, const Operations& operations,
                                 Attempt& attempt) {
   for (const auto& operation : operations) {
-    const auto& prefix = operation.address.prefix;
-    const auto* claim = device.claims.find(prefix);
+    const auto key = key_of(operation.address);
+    const auto* claim = device.claims.find(key);
     if (claim != nullptr && claim->postponed) continue;  // its removal failed: no use in adding it
     const auto done = write(operation);
     if (!done) {
       if (look_again_after(operation, done.error(), attempt)) return;
-      refused(device, prefix, done.error());
+      refused(device, key, done.error());
       continue;  // the others do not depend on it
     }
-    if (operation.what == What::Add) {
-      attempt.added.insert(prefix);
+    if (operation.what != What::Remove) {
+      attempt.added.insert(key);
       continue;
     }
     const auto lost = dependants(actual, operation.address);
@@ -218,35 +213,39 @@ void AddressReconciler::execute(Device& device, const Addresses& actual, const O
   }
 }
 
-void AddressReconciler::refused(Device& device, const Prefix& prefix, const Error& error) {
+void AddressReconciler::refused(Device& device, const AddressKey& key, const Error& error) {
   logger_.limited(log::Level::Error, "net.address." + device.name, error.message() + "; will try again",
                   {{"interface", device.name}});
-  if (auto* claim = device.claims.find(prefix)) {
+  if (auto* claim = device.claims.find(key)) {
     claim->postponed = true;
     return;
   }
   // Somebody else's address that cannot be put back: it is told, and no more can be done.
   auto& displaced = device.displaced;
   displaced.erase(std::remove_if(displaced.begin(), displaced.end(),
-                                 [&](const auto& lost) { return lost.prefix == prefix; }),
+                                 [&](const auto& lost) { return key_of(lost) == key; }),
                   displaced.end());
 }
 
 Result<void> AddressReconciler::write(const AddressOperation& operation) {
   ++writes_;
-  return operation.what == What::Add ? rtnl_.add_address(operation.address)
-                                     : rtnl_.remove_address(operation.address);
+  switch (operation.what) {
+    case What::Add: return rtnl_.add_address(operation.address);
+    case What::Edit: return rtnl_.edit_address(operation.address);
+    case What::Remove: break;
+  }
+  return rtnl_.remove_address(operation.address);
 }
 
 /// The kernel may have taken these along. Those of hald are added again like any that is missing, without
 /// counting as drift; those of others are remembered, in order, so that they are.
 void AddressReconciler::expect_losses(Device& device, const Addresses& lost, Attempt& attempt) {
   for (const auto& address : lost) {
-    attempt.added.erase(address.prefix);
-    if (auto* claim = device.claims.find(address.prefix)) {
+    attempt.added.erase(key_of(address));
+    if (auto* claim = device.claims.find(key_of(address))) {
       claim->confirmed = false;
-      if (!attempt.whole) attempt.scope.push_back(address.prefix);
-    } else if (!contains(device.displaced, address.prefix)) {
+      if (!attempt.whole) attempt.scope.push_back(key_of(address));
+    } else if (!contains(device.displaced, key_of(address))) {
       device.displaced.push_back(address);
     }
   }
@@ -256,14 +255,17 @@ void AddressReconciler::expect_losses(Device& device, const Addresses& lost, Att
 /// when a fresh dump says the same as before, it is an error like any other.
 bool AddressReconciler::look_again_after(const AddressOperation& operation, const Error& error,
                                          Attempt& attempt) {
-  const int number = operation.what == What::Add ? EEXIST : EADDRNOTAVAIL;
-  return error.code.value() == number && look_again_once(attempt);
+  const int number = error.code.value();
+  const bool surprising = operation.what == What::Add    ? number == EEXIST
+                          : operation.what == What::Edit ? number == ENOENT
+                                                         : number == EADDRNOTAVAIL;
+  return surprising && look_again_once(attempt);
 }
 
 /// What was added a moment ago seems to be missing: the kernel tells of IPv6 addresses only some time later.
 bool AddressReconciler::look_again_for(const Operations& operations, Attempt& attempt) {
   const bool repeated = std::any_of(operations.begin(), operations.end(), [&](const auto& operation) {
-    return operation.what == What::Add && attempt.added.count(operation.address.prefix) > 0;
+    return operation.what != What::Remove && attempt.added.count(key_of(operation.address)) > 0;
   });
   return repeated && look_again_once(attempt);
 }
@@ -274,8 +276,8 @@ bool AddressReconciler::look_again_once(Attempt& attempt) {
 
 /// Nothing more can be done now: either all is well, or what is not was refused.
 void AddressReconciler::finish(Device& device, const Attempt& attempt) {
-  const bool postponed = std::any_of(attempt.scope.begin(), attempt.scope.end(), [&](const auto& prefix) {
-    const auto* claim = device.claims.find(prefix);
+  const bool postponed = std::any_of(attempt.scope.begin(), attempt.scope.end(), [&](const auto& key) {
+    const auto* claim = device.claims.find(key);
     return claim != nullptr && claim->postponed;
   });
   if (postponed) {
@@ -288,15 +290,14 @@ void AddressReconciler::finish(Device& device, const Attempt& attempt) {
 void AddressReconciler::settle(Device& device) {
   device.retry.cancel();
   device.retry_armed = false;
-  device.backoff = {};
+  device.backoff.reset();
   device.unsettled = false;
 }
 
 void AddressReconciler::retry_later(Device& device) {
   device.unsettled = true;
   if (std::exchange(device.retry_armed, true)) return;
-  device.backoff = std::clamp(device.backoff * 2, kFirstRetry, kLastRetry);
-  device.retry = scheduler_.after(device.backoff, [this, name = device.name] { retry(name); });
+  device.retry = scheduler_.after(device.backoff.next(), [this, name = device.name] { retry(name); });
 }
 
 void AddressReconciler::retry(const std::string& name) {

@@ -8,9 +8,6 @@
 namespace hald::net {
 namespace {
 
-constexpr Duration kFirstRetry = std::chrono::milliseconds(100);
-constexpr Duration kLastRetry = std::chrono::seconds(10);
-
 using Addresses = std::vector<InterfaceAddress>;
 
 /// Where a dump would show a new address. IPv4 comes before IPv6. IPv4 secondaries are last, and primaries go
@@ -32,7 +29,7 @@ Addresses::iterator place_for(Addresses& addresses, const InterfaceAddress& fres
 /// True if that changed anything.
 bool put(Addresses& addresses, const InterfaceAddress& fresh) {
   const auto known = std::find_if(addresses.begin(), addresses.end(),
-                                  [&](const auto& other) { return other.prefix == fresh.prefix; });
+                                  [&](const auto& other) { return key_of(other) == key_of(fresh); });
   if (known != addresses.end()) {
     if (*known == fresh) return false;
     if (known->secondary == fresh.secondary) {
@@ -45,10 +42,10 @@ bool put(Addresses& addresses, const InterfaceAddress& fresh) {
   return true;
 }
 
-bool drop(Addresses& addresses, const Prefix& prefix) {
+bool drop(Addresses& addresses, const AddressKey& key) {
   const auto old_size = addresses.size();
   addresses.erase(std::remove_if(addresses.begin(), addresses.end(),
-                                 [&](const auto& address) { return address.prefix == prefix; }),
+                                 [&](const auto& address) { return key_of(address) == key; }),
                   addresses.end());
   return addresses.size() != old_size;
 }
@@ -88,7 +85,7 @@ Result<void> InterfaceTable::look_again() {
   if (!addresses) return addresses.error();
   replace(*links, *addresses);
   retry_.cancel();
-  backoff_ = {};
+  backoff_.reset();
   return {};
 }
 
@@ -107,6 +104,12 @@ const std::vector<InterfaceAddress>& InterfaceTable::list(int index) const {
   static const Addresses kNone;
   const auto found = table_.find(index);
   return found == table_.end() ? kNone : found->second.addresses;
+}
+
+std::vector<Link> InterfaceTable::links() const {
+  std::vector<Link> out;
+  for (const auto& [index, interface] : table_) out.push_back(interface.link);
+  return out;
 }
 
 std::vector<InterfaceAddress> InterfaceTable::addresses(int index) const {
@@ -142,7 +145,7 @@ void InterfaceTable::take_address(const AddressEvent& event) {
     return;
   }
   auto& addresses = found->second.addresses;
-  const bool changed = event.removed ? drop(addresses, event.address.prefix) : put(addresses, event.address);
+  const bool changed = event.removed ? drop(addresses, key_of(event.address)) : put(addresses, event.address);
   if (changed) touch(found->second.link.name);
 }
 
@@ -194,8 +197,7 @@ void InterfaceTable::dump_or_retry() {
   if (done) return;
   logger_.limited(log::Level::Error, "net.dump",
                   "cannot read the interfaces, will try again: " + done.error().message());
-  backoff_ = std::clamp(backoff_ * 2, kFirstRetry, kLastRetry);
-  retry_ = scheduler_.after(backoff_, [this] { dump_or_retry(); });
+  retry_ = scheduler_.after(backoff_.next(), [this] { dump_or_retry(); });
 }
 
 void InterfaceTable::touch(const std::string& name) {

@@ -12,6 +12,7 @@
 
 #include "base/log.h"
 #include "base/scheduler.h"
+#include "net/backoff.h"
 #include "net/rtnl.h"
 
 namespace hald::net {
@@ -32,6 +33,8 @@ class InterfaceTable : public Interfaces {
   [[nodiscard]] Result<void> look_again();
   /// As addresses(), without a copy: valid until the next refresh(), look_again() or turn of the loop.
   [[nodiscard]] const std::vector<InterfaceAddress>& list(int index) const;
+  /// All interfaces there are now.
+  [[nodiscard]] std::vector<Link> links() const;
   /// Counted since the start: notifications that the kernel dropped, each of which led to a dump.
   [[nodiscard]] unsigned long overruns() const { return overruns_; }
 
@@ -69,7 +72,7 @@ class InterfaceTable : public Interfaces {
   std::shared_ptr<Subscribers> subscribers_;
   TimerHandle telling_;
   TimerHandle retry_;
-  Duration backoff_{};
+  Backoff backoff_{std::chrono::milliseconds(100), std::chrono::seconds(10)};
   unsigned long overruns_ = 0;
 };
 

@@ -31,16 +31,64 @@ class FakeRtnl : public net::Rtnl {
     return addresses_;
   }
   Result<void> add_address(const net::InterfaceAddress& address) override {
-    log.push_back("add " + address.prefix.to_string());
-    if (const auto failure = failures.find(address.prefix); failure != failures.end())
-      return errno_error(failure->second, "add " + address.prefix.to_string());
-    return operator_add(address);
+    return change("add", address, [&] { return operator_add(address); });
+  }
+  Result<void> edit_address(const net::InterfaceAddress& address) override {
+    return change("edit", address, [&]() -> Result<void> {
+      const auto found = find(address.ifindex, key_of(address));
+      if (found == addresses_.end()) return errno_error(ENOENT, "edit");
+      found->flags = address.flags;
+      found->detect_duplicates = address.detect_duplicates;
+      found->preferred = address.preferred;
+      found->peer = address.peer;
+      emit(net::AddressEvent{*found, false});
+      return {};
+    });
   }
   Result<void> remove_address(const net::InterfaceAddress& address) override {
-    log.push_back("remove " + address.prefix.to_string());
-    if (const auto failure = failures.find(address.prefix); failure != failures.end())
-      return errno_error(failure->second, "remove " + address.prefix.to_string());
-    return operator_remove(address.ifindex, address.prefix);
+    return change("remove", address, [&] { return operator_remove(address.ifindex, key_of(address)); });
+  }
+  Result<void> create_link(const net::NewLink& wanted) override {
+    log.push_back("create " + wanted.name);
+    if (const auto failure = link_failures.find(wanted.name); failure != link_failures.end())
+      return errno_error(failure->second, "create " + wanted.name);
+    if (index_of(wanted.name) != 0) return errno_error(EEXIST, "create " + wanted.name);
+    if (wanted.base != 0 && links_.count(wanted.base) == 0) return errno_error(ENODEV, "create");
+    net::Link link;
+    link.index = next_index_++;
+    link.name = wanted.name;
+    link.kind = wanted.kind;
+    link.base = wanted.base;
+    link.mac = wanted.mac.value_or(MacAddress{{2, 0, 0, 0, 0, static_cast<std::uint8_t>(link.index)}});
+    link.group = wanted.group;
+    link.master = wanted.master;
+    link.ipv6_address_mode = net::AddressMode::Eui64;
+    links_[link.index] = link;
+    emit(net::LinkEvent{link, false});
+    return {};
+  }
+  Result<void> change_link(int index, const net::LinkChange& change) override {
+    const auto found = links_.find(index);
+    if (found == links_.end()) return errno_error(ENODEV, "change");
+    auto& link = found->second;
+    log.push_back("change " + link.name);
+    if (const auto failure = link_failures.find(link.name); failure != link_failures.end())
+      return errno_error(failure->second, "change " + link.name);
+    if (change.up) link.up = link.running = *change.up;
+    if (change.mac) link.mac = *change.mac;
+    if (change.group) link.group = *change.group;
+    if (change.master) link.master = *change.master;
+    if (change.kind) link.kind = *change.kind;
+    if (change.ipv6_address_mode) link.ipv6_address_mode = change.ipv6_address_mode;
+    emit(net::LinkEvent{link, false});
+    return {};
+  }
+  Result<void> remove_link(int index) override {
+    const auto found = links_.find(index);
+    if (found == links_.end()) return errno_error(ENODEV, "delete");
+    log.push_back("delete " + found->second.name);
+    operator_unlink(index);
+    return {};
   }
   void receive(Receiver receiver) override { receiver_ = std::move(receiver); }
   void drain() override {
@@ -52,15 +100,19 @@ class FakeRtnl : public net::Rtnl {
   }
 
   // ---- what others do to the machine
+  void operator_link(const net::Link& link) {
+    links_[link.index] = link;
+    emit(net::LinkEvent{link, false});
+  }
   void operator_link(int index, const std::string& name, bool up = true) {
     net::Link link;
     link.index = index;
     link.name = name;
     link.up = link.running = up;
-    links_[index] = link;
-    emit(net::LinkEvent{link, false});
+    operator_link(link);
   }
   void operator_unlink(int index) {
+    for (const int child : children_of(index)) operator_unlink(child);
     const auto gone = links_.at(index);
     while (true) {
       const auto found = std::find_if(addresses_.begin(), addresses_.end(),
@@ -78,8 +130,8 @@ class FakeRtnl : public net::Rtnl {
     if (address.prefix.address.is_v4() && address.label.empty()) address.label = link->second.name;
     for (const auto& other : addresses_) {
       if (other.ifindex != address.ifindex) continue;
-      if (other.prefix == address.prefix) return errno_error(EEXIST, "add");
-      if (!same_subnet(other.prefix, address.prefix)) continue;
+      if (key_of(other) == key_of(address)) return errno_error(EEXIST, "add");
+      if (!same_subnet(other, address)) continue;
       if (other.scope != address.scope) return errno_error(EINVAL, "add");
       address.secondary = true;
     }
@@ -94,23 +146,23 @@ class FakeRtnl : public net::Rtnl {
     address.label = label;
     return operator_add(address);
   }
-  Result<void> operator_remove(int index, const Prefix& prefix) {
-    const auto found = find(index, prefix);
+  Result<void> operator_remove(int index, const net::AddressKey& key) {
+    const auto found = find(index, key);
     if (found == addresses_.end()) return errno_error(EADDRNOTAVAIL, "remove");
     const auto removed = *found;
     if (removed.secondary || !removed.prefix.address.is_v4()) {
       erase(found);
       return {};
     }
-    std::vector<Prefix> children;
+    std::vector<net::AddressKey> children;
     for (const auto& other : addresses_) {
-      if (other.ifindex == index && other.secondary && same_subnet(other.prefix, prefix))
-        children.push_back(other.prefix);
+      if (other.ifindex == index && other.secondary && same_subnet(removed, other))
+        children.push_back(key_of(other));
     }
     if (!promote_secondaries) {
       for (const auto& child : children) erase(find(index, child));
     }
-    erase(find(index, prefix));
+    erase(find(index, key));
     if (promote_secondaries && !children.empty()) promote(index, children.front());
     return {};
   }
@@ -126,6 +178,10 @@ class FakeRtnl : public net::Rtnl {
   void lose_events() { events_.clear(); }
   void emit(net::RtnlEvent event) { events_.push_back(std::move(event)); }
 
+  [[nodiscard]] const net::Link* link(const std::string& name) const {
+    const auto found = links_.find(index_of(name));
+    return found == links_.end() ? nullptr : &found->second;
+  }
   /// "10.0.0.3/24 eth0:0", in the kernel's order.
   [[nodiscard]] std::vector<std::string> shown(int index) const {
     std::vector<std::string> out;
@@ -140,19 +196,47 @@ class FakeRtnl : public net::Rtnl {
 
   bool promote_secondaries = false;
   bool fail_dumps = false;
-  std::map<Prefix, int> failures;  ///< errno for every change of that address
-  std::vector<std::string> log;    ///< the changes asked for through the seam
+  std::map<net::AddressKey, int> failures;   ///< errno for every change of that address
+  std::map<std::string, int> link_failures;  ///< errno for every change of the link of that name
+  std::vector<std::string> log;              ///< the changes asked for through the seam
   unsigned dumps = 0;
 
  private:
   using Addresses = std::vector<net::InterfaceAddress>;
 
-  static bool same_subnet(const Prefix& one, const Prefix& other) {
-    return one.address.is_v4() && one.length == other.length && one.contains(other.address);
+  template <typename Do>
+  Result<void> change(const std::string& verb, const net::InterfaceAddress& address, Do act) {
+    const auto text = verb + " " + key_of(address).to_string();
+    log.push_back(text);
+    if (const auto failure = failures.find(key_of(address)); failure != failures.end())
+      return errno_error(failure->second, text);
+    return act();
   }
-  Addresses::iterator find(int index, const Prefix& prefix) {
+  [[nodiscard]] int index_of(const std::string& name) const {
+    for (const auto& [index, link] : links_) {
+      if (link.name == name) return index;
+    }
+    return 0;
+  }
+  /// What stands on the link and goes with it.
+  [[nodiscard]] std::vector<int> children_of(int base) const {
+    std::vector<int> out;
+    for (const auto& [index, link] : links_) {
+      const bool stands = !std::holds_alternative<net::OtherKind>(link.kind);
+      if (stands && link.base == base) out.push_back(index);
+    }
+    return out;
+  }
+  static Prefix subnet_of(const net::InterfaceAddress& address) {
+    return {address.peer.value_or(address.prefix.address), address.prefix.length};
+  }
+  static bool same_subnet(const net::InterfaceAddress& one, const net::InterfaceAddress& other) {
+    return one.prefix.address.is_v4() && one.prefix.length == other.prefix.length &&
+           subnet_of(one).contains(subnet_of(other).address);
+  }
+  Addresses::iterator find(int index, const net::AddressKey& key) {
     return std::find_if(addresses_.begin(), addresses_.end(), [&](const auto& address) {
-      return address.ifindex == index && address.prefix == prefix;
+      return address.ifindex == index && key_of(address) == key;
     });
   }
   Addresses::iterator place_for(const net::InterfaceAddress& address) {
@@ -178,14 +262,15 @@ class FakeRtnl : public net::Rtnl {
     addresses_.erase(position);
     emit(net::AddressEvent{removed, true});
   }
-  void promote(int index, const Prefix& prefix) {
-    auto promoted = *find(index, prefix);
-    addresses_.erase(find(index, prefix));
+  void promote(int index, const net::AddressKey& key) {
+    auto promoted = *find(index, key);
+    addresses_.erase(find(index, key));
     promoted.secondary = false;
     addresses_.insert(place_for(promoted), promoted);
     emit(net::AddressEvent{promoted, false});
   }
 
+  int next_index_ = 100;
   std::map<int, net::Link> links_;
   Addresses addresses_;
   std::deque<net::RtnlEvent> events_;

@@ -68,6 +68,35 @@ TEST_F(AddressReconcilerTest, SayingItAgainWritesNothing) {
   EXPECT_EQ(addresses.drift(), 0U);
 }
 
+TEST_F(AddressReconcilerTest, TellsTheOwnersOfDriftOnALaterTurn) {
+  std::vector<Drift> told;
+  addresses.on_drift([&](const Drift& drift) {
+    told.push_back(drift);
+    addresses.forget(drift.owner);  // an owner may do what it likes
+  });
+  addresses.hold("VI_1", {want("10.0.0.3/24")});
+  addresses.release("VI_2", {want("10.7.0.4/24")});
+  turn();
+  ASSERT_TRUE(kernel.operator_remove(2, "10.0.0.3/24"));
+  ASSERT_TRUE(kernel.operator_add(2, "10.7.0.4/24"));
+  turn();
+  EXPECT_EQ(told, (std::vector<Drift>{{Drift::What::Removed, "VI_1", "10.0.0.3/24 on eth0"},
+                                      {Drift::What::Added, "VI_2", "10.7.0.4/24 on eth0"}}));
+  turn();
+  EXPECT_EQ(kernel.shown(2), Lines{"10.0.0.5/24"});
+}
+
+TEST_F(AddressReconcilerTest, EditsFlagsInPlace) {
+  addresses.hold("VI_1", {want("2001:db8::3/64")});
+  auto limited = want("2001:db8::3/64");
+  limited.preferred_lft = 0;
+  addresses.hold("VI_1", {limited});
+  EXPECT_EQ(changes(), (Lines{"add 2001:db8::3/64", "edit 2001:db8::3/64"}));
+  turn();
+  EXPECT_TRUE(addresses.settled());
+  EXPECT_EQ(addresses.drift(), 0U);
+}
+
 TEST_F(AddressReconcilerTest, HoldAndReleaseWithinOneTurn) {
   addresses.hold("VI_1", {want("10.0.0.3/24")});
   addresses.release("VI_1", {want("10.0.0.3/24")});

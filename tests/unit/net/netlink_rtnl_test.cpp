@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The real kernel's rtnetlink, in a network namespace of the test's own.
-#include "net/libnl_rtnl.h"
+#include "net/netlink_rtnl.h"
 
 #include <sstream>
 
@@ -45,7 +45,7 @@ struct Room {
   fakes::ManualScheduler scheduler;
   fakes::CaptureSink sink;
   log::Logger logger{sink, scheduler, log::Level::Debug};
-  LibnlRtnl rtnl{io};
+  NetlinkRtnl rtnl{io};
   InterfaceTable table{rtnl, scheduler, logger};
   AddressReconciler addresses{rtnl, table, scheduler, logger};
 };
@@ -98,7 +98,7 @@ void run_in_network(const std::function<void(Room&)>& body) {
 }
 
 // compat: the lines are those that keepalived 2.2.7 leaves for the same configuration.
-TEST(LibnlRtnl, LeavesWhatKeepalivedLeaves) {
+TEST(NetlinkRtnl, LeavesWhatKeepalivedLeaves) {
   run_in_network([](Room& room) {
     ASSERT_TRUE(fakes::shell("ip addr add 10.0.0.5/24 dev eth0"));
     auto scoped = want("10.1.0.6/24");
@@ -133,7 +133,7 @@ TEST(LibnlRtnl, LeavesWhatKeepalivedLeaves) {
   });
 }
 
-TEST(LibnlRtnl, ReleasesAndLeavesTheRestAlone) {
+TEST(NetlinkRtnl, ReleasesAndLeavesTheRestAlone) {
   run_in_network([](Room& room) {
     ASSERT_TRUE(fakes::shell("ip addr add 10.0.0.5/24 dev eth0"));
     room.addresses.hold("VI_1", {want("10.7.0.1/24")});
@@ -151,7 +151,7 @@ TEST(LibnlRtnl, ReleasesAndLeavesTheRestAlone) {
   });
 }
 
-TEST(LibnlRtnl, RestoresWhatSomebodyRemovesAndEditsALabel) {
+TEST(NetlinkRtnl, RestoresWhatSomebodyRemovesAndEditsALabel) {
   run_in_network([](Room& room) {
     ASSERT_TRUE(fakes::shell("ip addr add 10.0.0.3/24 dev eth0"));
     room.addresses.hold("VI_1", {want("10.0.0.3/24", "eth0:0")});
@@ -164,7 +164,70 @@ TEST(LibnlRtnl, RestoresWhatSomebodyRemovesAndEditsALabel) {
   });
 }
 
-TEST(LibnlRtnl, SaysWhyTheKernelRefuses) {
+TEST(NetlinkRtnl, PeersFlagsAndLifetimesStayAsTheyWereAskedFor) {
+  run_in_network([](Room& room) {
+    auto peered = want("10.0.0.3/32");
+    peered.peer = *Address::parse("10.9.0.7");
+    auto twin = want("10.0.0.3/32");
+    twin.peer = *Address::parse("10.9.0.8");
+    auto bare = want("10.4.0.3/24");
+    bare.flags.noprefixroute = true;
+    auto six = want("2001:db8::3/64");
+    six.flags = {true, true, true, false};
+    six.preferred_lft = 600;
+    auto plain = want("2001:db8:1::3/64");
+    room.addresses.hold("VI_1", {peered, twin, bare, six, plain});
+    EXPECT_EQ(shown("-4"), (Lines{"inet 10.0.0.3 peer 10.9.0.7/32 scope global eth0",
+                                  "inet 10.0.0.3 peer 10.9.0.8/32 scope global eth0",
+                                  "inet 10.4.0.3/24 scope global noprefixroute eth0"}));
+    EXPECT_EQ(shown("-6"), (Lines{"inet6 2001:db8:1::3/64 scope global nodad",
+                                  "inet6 2001:db8::3/64 scope global nodad home mngtmpaddr noprefixroute"}));
+    ASSERT_TRUE(room.table.look_again());
+    room.turn();
+    EXPECT_TRUE(room.addresses.settled());
+    EXPECT_EQ(room.addresses.writes(), 5U);
+    plain.preferred_lft = 0;
+    plain.flags.home = true;
+    room.addresses.hold("VI_1", {peered, bare, six, plain});
+    EXPECT_EQ(room.addresses.writes(), 7U);
+    ASSERT_TRUE(room.table.look_again());
+    room.turn();
+    EXPECT_EQ(room.addresses.writes(), 7U);
+    EXPECT_EQ(shown("-6").front(), "inet6 2001:db8:1::3/64 scope global nodad home deprecated unpreferred");
+    EXPECT_EQ(shown("-4").front(), "inet 10.0.0.3 peer 10.9.0.7/32 scope global eth0");
+    EXPECT_EQ(room.addresses.drift(), 0U);
+    room.addresses.forget("VI_1");
+    EXPECT_EQ(shown("-4"), Lines{});
+  });
+}
+
+TEST(NetlinkRtnl, DuplicateDetectionIsSeenToRunAndToFail) {
+  run_in_network([](Room& room) {
+    ASSERT_TRUE(
+        fakes::shell("sysctl -qw net.ipv6.conf.eth0.accept_dad=1 net.ipv6.conf.eth0p.accept_dad=0;"
+                     "ip addr add 2001:db8::3/64 dev eth0p nodad"));
+    auto wanted = want("2001:db8::3/64");
+    wanted.detect_duplicates = true;
+    room.addresses.hold("VI_1", {wanted});
+    const auto is = [&](bool InterfaceAddress::*flag) {
+      for (const auto& address : room.table.addresses(room.index("eth0"))) {
+        if (address.prefix == wanted.prefix) return address.*flag;
+      }
+      return false;
+    };
+    EXPECT_TRUE(room.wait_until([&] { return is(&InterfaceAddress::tentative); }));
+    EXPECT_TRUE(room.wait_until([&] { return is(&InterfaceAddress::dad_failed); }));
+    EXPECT_TRUE(room.addresses.settled());
+    // Who does not ask has it at once, whatever became of it before.
+    wanted.detect_duplicates = false;
+    room.addresses.hold("VI_1", {wanted});
+    EXPECT_TRUE(room.wait_until([&] { return is(&InterfaceAddress::detect_duplicates) == false; }));
+    EXPECT_FALSE(is(&InterfaceAddress::dad_failed));
+    EXPECT_FALSE(is(&InterfaceAddress::tentative));
+  });
+}
+
+TEST(NetlinkRtnl, SaysWhyTheKernelRefuses) {
   run_in_network([](Room& room) {
     ASSERT_TRUE(fakes::shell("ip addr add 10.0.0.5/24 dev eth0"));
     auto scoped = want("10.0.0.6/24");
@@ -185,7 +248,7 @@ TEST(LibnlRtnl, SaysWhyTheKernelRefuses) {
   });
 }
 
-TEST(LibnlRtnl, FollowsInterfaces) {
+TEST(NetlinkRtnl, FollowsInterfaces) {
   run_in_network([](Room& room) {
     EXPECT_TRUE(room.wait_until([&] { return room.table.find("eth0")->usable(); }));
     room.addresses.hold("VI_1", {want("10.0.0.3/24")});
@@ -204,7 +267,7 @@ TEST(LibnlRtnl, FollowsInterfaces) {
   });
 }
 
-TEST(LibnlRtnl, ABridgePortComesAndGoesWithoutItsInterfaceGoing) {
+TEST(NetlinkRtnl, ABridgePortComesAndGoesWithoutItsInterfaceGoing) {
   run_in_network([](Room& room) {
     if (!fakes::shell("ip link add br0 type bridge")) GTEST_SKIP() << "no bridges in this kernel";
     ASSERT_TRUE(fakes::shell("ip link set eth0 master br0 && ip link set eth0 nomaster"));
@@ -213,7 +276,7 @@ TEST(LibnlRtnl, ABridgePortComesAndGoesWithoutItsInterfaceGoing) {
   });
 }
 
-TEST(LibnlRtnl, AnOverrunIsNoticedAndMadeGood) {
+TEST(NetlinkRtnl, AnOverrunIsNoticedAndMadeGood) {
   run_in_network([](Room& room) {
     room.addresses.hold("VI_1", {want("10.0.0.3/24")});
     room.turn();
@@ -231,11 +294,11 @@ TEST(LibnlRtnl, AnOverrunIsNoticedAndMadeGood) {
   });
 }
 
-TEST(LibnlRtnl, MayGoWhileItWaits) {
+TEST(NetlinkRtnl, MayGoWhileItWaits) {
   run_in_network([](Room&) {
     boost::asio::io_context io;
     {
-      LibnlRtnl rtnl(io);
+      NetlinkRtnl rtnl(io);
       io.poll();
     }
     io.poll();
