@@ -14,9 +14,11 @@ void ServerNotifier::on_server(const RealServerNews& news) {
   if (news.initial && !global.rs_init_notifies) return;
   const std::string service = config::to_string(news.service.key);
   const std::string server = real_server_name(news.service.key, news.server.endpoint);
-  if (const auto& extras = news.server.extras)
+  if (news.server.extras) {
+    const config::RealServerExtras& extras = *news.server.extras;
     run(fmt::format("real server {} of {}", server, service),
-        news.up ? extras->notify_up : extras->notify_down);
+        news.up ? extras.notify_up : extras.notify_down);
+  }
   channels_.fifos().write_servers(proc::real_server_line(server, service, news.up));
   const bool by_default = global.smtp_alert_checker.value_or(global.smtp_alert.value_or(true));
   if (news.initial || !news.server.smtp_alert.value_or(by_default)) return;
