@@ -19,7 +19,7 @@ ALLOWED = {
     "vrrp/core": {"base", "config"},
     "ipvs/core": {"base", "config"},
     "checker/core": {"base", "config"},
-    "vrrp": {"base", "config", "vrrp/core", "net"},
+    "vrrp": {"base", "config", "vrrp/core", "net", "proc"},
     "ipvs": {"base", "config", "ipvs/core", "net"},
     "checker": {"base", "config", "checker/core", "net", "proc"},
     "status": {"base", "config", "vrrp/core", "ipvs/core", "checker/core"},

@@ -87,6 +87,7 @@ status::Head Daemon::StatusSource::head() const {
     head.kernel.address_drift = daemon_.vrrp_->address_drift();
     head.stray_packets = {daemon_.vrrp_->strays().unknown_vrid, daemon_.vrrp_->strays().unreadable};
     head.instances = daemon_.vrrp_->views();
+    head.sync_groups = daemon_.vrrp_->groups();
   }
   return head;
 }
@@ -152,11 +153,12 @@ std::unique_ptr<control::Document> Daemon::answer(const std::string& request) {
 
 Result<void> Daemon::open_sides(const config::Config& config) {
   if (options_.run_vrrp && !vrrp_ && !config.instances.empty()) {
-    auto side = VrrpSide::open(io_, scheduler_, logger_);
+    auto side = VrrpSide::open(io_, scheduler_, logger_, spawner_);
     if (!side) return side.error();
     vrrp_ = std::move(*side);
     vrrp_->observe([this](const auto& change) { router_notifier_.on_state(change); },
-                   [this](const auto& event) { router_notifier_.on_event(event); });
+                   [this](const auto& event) { router_notifier_.on_event(event); },
+                   [this](const auto& change) { router_notifier_.on_group(change.group, change.to); });
   }
   if (options_.run_checkers && !servers_ && !config.virtual_servers.empty()) {
     auto kernel = open_ipvs(options_.ipvs);
@@ -183,7 +185,10 @@ void Daemon::take_config(const config::Loaded& loaded, std::shared_ptr<const Scr
   }
   users_ = std::move(users);
   channels_.apply(config_, users_, {vrrp_ != nullptr, servers_ != nullptr});
-  if (vrrp_) vrrp_->apply(config_);
+  if (vrrp_) {
+    vrrp_->apply(config_,
+                 [users = users_](const config::Command& command) { return users->command(command); });
+  }
   if (servers_) servers_->apply(config_);
 }
 

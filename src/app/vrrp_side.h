@@ -15,6 +15,8 @@
 #include "net/asio_scheduler.h"
 #include "net/interface_table.h"
 #include "net/netlink_rtnl.h"
+#include "proc/inotify_files.h"
+#include "proc/procfs_processes.h"
 #include "vrrp/packet_announcer.h"
 #include "vrrp/raw_transport.h"
 #include "vrrp/supervisor.h"
@@ -26,33 +28,39 @@ class VrrpSide {
   /// Needs CAP_NET_ADMIN and CAP_NET_RAW; says which one is missing.
   [[nodiscard]] static Result<std::unique_ptr<VrrpSide>> open(boost::asio::io_context& io,
                                                               net::AsioScheduler& scheduler,
-                                                              log::Logger& logger);
+                                                              log::Logger& logger, proc::Spawner& spawner);
 
   /// Whom it tells of changes; before the first apply().
-  void observe(vrrp::StateObserver on_state, vrrp::EventObserver on_event) {
+  void observe(vrrp::StateObserver on_state, vrrp::EventObserver on_event, vrrp::GroupObserver on_group) {
     supervisor_.on_state(std::move(on_state));
+    supervisor_.on_group(std::move(on_group));
     supervisor_.on_event(std::move(on_event));
   }
-  void apply(std::shared_ptr<const config::Config> config) { supervisor_.apply(std::move(config)); }
+  void apply(std::shared_ptr<const config::Config> config, const vrrp::Prepare& prepare) {
+    supervisor_.apply(std::move(config), prepare);
+  }
   /// Farewell on the wire and no address left, when it returns.
   void stop() { supervisor_.stop(); }
   /// The same, but the successor takes over first; at most a second.
   void leave(std::function<void()> done) { supervisor_.leave(std::move(done)); }
 
   [[nodiscard]] std::vector<vrrp::InstanceView> views() const { return supervisor_.views(); }
+  [[nodiscard]] std::vector<vrrp::GroupView> groups() const { return supervisor_.groups(); }
   [[nodiscard]] const vrrp::StrayCounters& strays() const { return supervisor_.strays(); }
   [[nodiscard]] std::uint64_t address_writes() const { return addresses_.writes(); }
   [[nodiscard]] std::uint64_t address_drift() const { return addresses_.drift(); }
 
  private:
   VrrpSide(boost::asio::io_context& io, net::AsioScheduler& scheduler, log::Logger& logger,
-           std::unique_ptr<net::Rtnl> rtnl);
+           proc::Spawner& spawner, std::unique_ptr<net::Rtnl> rtnl);
 
   std::unique_ptr<net::Rtnl> rtnl_;
   net::InterfaceTable interfaces_;
   net::AddressReconciler addresses_;
   vrrp::RawTransport transport_;
   vrrp::PacketAnnouncer announcer_;
+  proc::InotifyFiles files_;
+  proc::ProcfsProcesses processes_;
   vrrp::Supervisor supervisor_;
 };
 

@@ -93,21 +93,21 @@ std::span<const Keyword> root() {
                   "Routes added at start and removed at exit, independent of VRRP state.")),
       later(block("static_rules", BlockId::StaticRules,
                   "Policy rules added at start and removed at exit, independent of VRRP state.")),
-      later(with_arguments(block("vrrp_sync_group", BlockId::VrrpSyncGroup,
-                                 "Ties instances together so that they change state as one."),
-                           "NAME", 1, kAny)),
+      with_arguments(block("vrrp_sync_group", BlockId::VrrpSyncGroup,
+                           "Ties instances together so that they change state as one."),
+                     "NAME", 1, kAny),
       block("garp_group", BlockId::GarpGroup,
             "Sets pacing of gratuitous ARP / neighbour advertisements per interface."),
       later(block("linkbeat_interfaces", BlockId::LinkbeatInterfaces,
                   "Interfaces whose link is polled, each with an optional method.")),
       with_arguments(block("vrrp_instance", BlockId::VrrpInstance, "One virtual router."), "NAME", 1,
                      UINT8_MAX),
-      later(with_arguments(
+      with_arguments(
           block("vrrp_script", BlockId::VrrpScript, "Defines a periodic script whose result can be tracked."),
-          "NAME", 1, kAny)),
-      later(with_arguments(block("vrrp_track_process", BlockId::VrrpTrackProcess,
-                                 "Defines a running-process monitor that can be tracked."),
-                           "NAME", 1, kAny)),
+          "NAME", 1, kAny),
+      with_arguments(block("vrrp_track_process", BlockId::VrrpTrackProcess,
+                           "Defines a running-process monitor that can be tracked."),
+                     "NAME", 1, kAny),
       later(block("interface_up_down_delays", BlockId::InterfaceUpDownDelays,
                   "Debounce times for interface state changes.")),
       later(with_arguments(block("bfd_instance", BlockId::BfdInstance, "Defines one BFD session."), "NAME", 1,
@@ -118,11 +118,10 @@ std::span<const Keyword> root() {
                            "NAME", 1, 1)),
       with_arguments(block("virtual_server", BlockId::VirtualServer, "One balanced service."),
                      "ADDRESS [PORT] | fwmark MARK | group NAME", 1, 2),
-      later(with_arguments(block("track_file", BlockId::TrackFile, "Defines a file whose number is tracked."),
-                           "NAME", 1, kAny)),
-      later(with_arguments(
-          block("vrrp_track_file", BlockId::VrrpTrackFile, "Old name of the track_file block."), "NAME", 1,
-          kAny))};
+      with_arguments(block("track_file", BlockId::TrackFile, "Defines a file whose number is tracked."),
+                     "NAME", 1, kAny),
+      with_arguments(block("vrrp_track_file", BlockId::VrrpTrackFile, "Old name of the track_file block."),
+                     "NAME", 1, kAny)};
   return kRows;
 }
 

@@ -21,45 +21,43 @@ constexpr Keyword milliseconds(std::string_view name, std::int64_t least, std::s
 }  // namespace
 
 std::span<const Keyword> track_interface() {
-  static constexpr std::array kRows{later(positional(special("IFNAME", "[weight N [reverse]]", 0, kAny,
-                                                             "weight 0", "Interface to watch."))),
-                                    later(with_limits("-254..254, +-254 becomes +-253",
-                                                      special("weight", "N", 1, kAny, "0 (down means fault)",
-                                                              "Priority change tied to the interface."))),
-                                    later(flag("reverse", "off", "Inverts the meaning of up and down."))};
+  static constexpr std::array kRows{
+      positional(special("IFNAME", "[weight N [reverse]]", 0, kAny, "weight 0", "Interface to watch.")),
+      with_limits("-254..254, +-254 becomes +-253", special("weight", "N", 1, kAny, "0 (down means fault)",
+                                                            "Priority change tied to the interface.")),
+      flag("reverse", "off", "Inverts the meaning of up and down.")};
   return kRows;
 }
 
 std::span<const Keyword> track_script() {
   static constexpr std::array kRows{
-      later(positional(special("NAME", "[weight N [reverse|noreverse]]", 0, kAny, "weight of vrrp_script",
-                               "vrrp_script to follow."))),
-      later(with_limits(
-          "-254..254, +-254 becomes +-253",
-          special("weight", "N", 1, kAny, "weight of vrrp_script", "Priority change tied to the result."))),
-      later(flag("reverse", "setting of vrrp_script", "Inverts success and failure.")),
-      later(flag("noreverse", "", "Cancels a reverse set in vrrp_script."))};
+      positional(special("NAME", "[weight N [reverse|noreverse]]", 0, kAny, "weight of vrrp_script",
+                         "vrrp_script to follow.")),
+      with_limits("-254..254, +-254 becomes +-253", special("weight", "N", 1, kAny, "weight of vrrp_script",
+                                                            "Priority change tied to the result.")),
+      flag("reverse", "setting of vrrp_script", "Inverts success and failure."),
+      flag("noreverse", "", "Cancels a reverse set in vrrp_script.")};
   return kRows;
 }
 
 std::span<const Keyword> track_file_lines() {
   static constexpr std::array kRows{
-      later(positional(special("NAME", "[weight N [reverse|noreverse]]", 0, kAny, "weight of track_file",
-                               "track_file to follow."))),
-      later(number("weight", "N", {-254, 254}, "weight of track_file", "Multiplier of the number read.")),
-      later(flag("reverse", "setting of track_file", "Negates the product.")),
-      later(flag("noreverse", "", "Cancels a reverse set in track_file."))};
+      positional(special("NAME", "[weight N [reverse|noreverse]]", 0, kAny, "weight of track_file",
+                         "track_file to follow.")),
+      number("weight", "N", {-254, 254}, "weight of track_file", "Multiplier of the number read."),
+      flag("reverse", "setting of track_file", "Negates the product."),
+      flag("noreverse", "", "Cancels a reverse set in track_file.")};
   return kRows;
 }
 
 std::span<const Keyword> track_process() {
   static constexpr std::array kRows{
-      later(positional(special("NAME", "[weight N [reverse|noreverse]]", 0, kAny,
-                               "weight of vrrp_track_process", "vrrp_track_process to follow."))),
-      later(number("weight", "N", {-254, 254}, "weight of vrrp_track_process",
-                   "Priority change tied to the process quorum.")),
-      later(flag("reverse", "setting of vrrp_track_process", "Inverts the quorum result.")),
-      later(flag("noreverse", "", "Cancels a reverse set in vrrp_track_process."))};
+      positional(special("NAME", "[weight N [reverse|noreverse]]", 0, kAny, "weight of vrrp_track_process",
+                         "vrrp_track_process to follow.")),
+      number("weight", "N", {-254, 254}, "weight of vrrp_track_process",
+             "Priority change tied to the process quorum."),
+      flag("reverse", "setting of vrrp_track_process", "Inverts the quorum result."),
+      flag("noreverse", "", "Cancels a reverse set in vrrp_track_process.")};
   return kRows;
 }
 
@@ -76,58 +74,54 @@ std::span<const Keyword> track_bfd() {
 
 std::span<const Keyword> vrrp_script() {
   static constexpr std::array kRows{
-      later(command("script", "CMD", 1, "mandatory", "Command to run.")),
-      later(time("interval", {1000, 4294000000}, "1", "Time between starts.")),
-      later(time("timeout", {1000, 4294000000}, "interval",
-                 "Run time after which the command counts as failed.")),
-      later(with_limits("-253..253", special("weight", "N [reverse]", 1, kAny, "0",
-                                             "Priority change tied to the result."))),
-      later(number("rise", "N", {1, kMaxInt32}, "1", "Successes in a row that make it good.")),
-      later(number("fall", "N", {1, kMaxInt32}, "1", "Failures in a row that make it bad.")),
-      later(special("user", "USER [GROUP]", 1, kAny, "script_user", "Account that runs the command.")),
-      later(flag("init_fail", "off", "Presumes failure until the first success.")),
-      later(positional(flag("reverse", "off", "Option of weight: inverts success and failure.")))};
+      command("script", "CMD", 1, "mandatory", "Command to run."),
+      time("interval", {1000, 4294000000}, "1", "Time between starts."),
+      time("timeout", {1000, 4294000000}, "interval", "Run time after which the command counts as failed."),
+      with_limits("-253..253",
+                  special("weight", "N [reverse]", 1, kAny, "0", "Priority change tied to the result.")),
+      number("rise", "N", {1, kMaxInt32}, "1", "Successes in a row that make it good."),
+      number("fall", "N", {1, kMaxInt32}, "1", "Failures in a row that make it bad."),
+      special("user", "USER [GROUP]", 1, kAny, "script_user", "Account that runs the command."),
+      flag("init_fail", "off", "Presumes failure until the first success."),
+      positional(flag("reverse", "off", "Option of weight: inverts success and failure."))};
   return kRows;
 }
 
 std::span<const Keyword> vrrp_track_process() {
   static constexpr std::array kRows{
-      later(once(special("process", "PATH [PARAM...]", 1, kAny, "mandatory",
-                         "Executable (and parameters) to count."))),
-      later(special("param_match", "[initial|partial]", 0, kAny, "exact when parameters are given",
-                    "How given parameters are compared.")),
-      later(with_limits("-254..254", special("weight", "N [reverse]", 1, kAny, "0",
-                                             "Priority change tied to the quorum."))),
-      later(positional(flag("reverse", "off", "Option of weight: inverts the quorum result."))),
-      later(number("quorum", "N", {1, 65535}, "1", "Fewest matching processes that count as good.")),
-      later(number("quorum_max", "N", {0, 65535}, "unlimited",
-                   "Most matching processes that still count as good.")),
-      later(time("delay", {1, 3600000000}, "0", "Sets both terminate_delay and fork_delay.")),
-      later(time("terminate_delay", {1, 3600000000}, "0", "Grace before a lost quorum takes effect.")),
-      later(time("fork_delay", {1, 3600000000}, "0", "Grace before a regained quorum takes effect.")),
-      later(flag("full_command", "off", "Matches the whole command line instead of the short name."))};
+      once(special("process", "PATH [PARAM...]", 1, kAny, "mandatory",
+                   "Executable (and parameters) to count.")),
+      special("param_match", "[initial|partial]", 0, kAny, "exact when parameters are given",
+              "How given parameters are compared."),
+      with_limits("-254..254",
+                  special("weight", "N [reverse]", 1, kAny, "0", "Priority change tied to the quorum.")),
+      positional(flag("reverse", "off", "Option of weight: inverts the quorum result.")),
+      number("quorum", "N", {1, 65535}, "1", "Fewest matching processes that count as good."),
+      number("quorum_max", "N", {0, 65535}, "unlimited", "Most matching processes that still count as good."),
+      time("delay", {1, 3600000000}, "0", "Sets both terminate_delay and fork_delay."),
+      time("terminate_delay", {1, 3600000000}, "0", "Grace before a lost quorum takes effect."),
+      time("fork_delay", {1, 3600000000}, "0", "Grace before a regained quorum takes effect."),
+      flag("full_command", "off", "Matches the whole command line instead of the short name.")};
   return kRows;
 }
 
 std::span<const Keyword> track_file() {
   static constexpr std::array kRows{
-      later(once(text("file", "PATH", "mandatory", "File holding one integer."))),
-      later(with_limits("-254..254",
-                        special("weight", "N [reverse]", 1, kAny, "1", "Multiplier of the number."))),
-      later(positional(flag("reverse", "off", "Option of weight: negates the product."))),
-      later(with_limits("int32", special("init_file", "[VALUE] [overwrite]", 0, kAny, "off; VALUE 0",
-                                         "Creates the file at start."))),
-      later(positional(flag("overwrite", "off", "Option of init_file: writes even if the file exists.")))};
+      once(text("file", "PATH", "mandatory", "File holding one integer.")),
+      with_limits("-254..254", special("weight", "N [reverse]", 1, kAny, "1", "Multiplier of the number.")),
+      positional(flag("reverse", "off", "Option of weight: negates the product.")),
+      with_limits("int32", special("init_file", "[VALUE] [overwrite]", 0, kAny, "off; VALUE 0",
+                                   "Creates the file at start.")),
+      positional(flag("overwrite", "off", "Option of init_file: writes even if the file exists."))};
   return kRows;
 }
 
 std::span<const Keyword> vrrp_track_file() {
   static constexpr std::array kRows{
-      later(once(text("file", "PATH", "mandatory", "File holding one integer."))),
-      later(with_limits("-254..254",
-                        special("weight", "N [reverse]", 1, kAny, "1", "Multiplier of the number."))),
-      later(with_limits("int32", special("init_file", "[VALUE] [overwrite]", 0, kAny, "off",
-                                         "Creates the file at start.")))};
+      once(text("file", "PATH", "mandatory", "File holding one integer.")),
+      with_limits("-254..254", special("weight", "N [reverse]", 1, kAny, "1", "Multiplier of the number.")),
+      with_limits("int32",
+                  special("init_file", "[VALUE] [overwrite]", 0, kAny, "off", "Creates the file at start."))};
   return kRows;
 }
 

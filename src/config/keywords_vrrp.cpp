@@ -54,14 +54,12 @@ std::span<const Keyword> vrrp_instance() {
              "State wanted at the start."),
       text("interface", "INTERFACE", "", "Where adverts are sent and heard."),
       text("vrf", "IFNAME", "none", "VRF used when no interface is named."),
-      later(
-          flag("dont_track_primary", "off", "Keeps the state when the instance's own interface goes down.")),
-      later(block("track_interface", BlockId::TrackInterface,
-                  "Further interfaces whose loss changes priority or faults.")),
-      later(block("track_script", BlockId::TrackScript, "Scripts whose result changes priority or faults.")),
-      later(block("track_file", BlockId::TrackFileLines, "Files whose number changes priority or faults.")),
-      later(block("track_process", BlockId::TrackProcess,
-                  "Processes whose presence changes priority or faults.")),
+      flag("dont_track_primary", "off", "Keeps the state when the instance's own interface goes down."),
+      block("track_interface", BlockId::TrackInterface,
+            "Further interfaces whose loss changes priority or faults."),
+      block("track_script", BlockId::TrackScript, "Scripts whose result changes priority or faults."),
+      block("track_file", BlockId::TrackFileLines, "Files whose number changes priority or faults."),
+      block("track_process", BlockId::TrackProcess, "Processes whose presence changes priority or faults."),
       later(block("track_bfd", BlockId::TrackBfd, "BFD sessions whose loss changes priority or faults.")),
       address("mcast_src_ip", "first address of the interface", "Source address of multicast adverts."),
       address("unicast_src_ip", "first address of the interface", "Source address of unicast adverts."),
@@ -211,28 +209,27 @@ std::span<const Keyword> garp_extra_if() {
 
 std::span<const Keyword> vrrp_sync_group() {
   static constexpr std::array kRows{
-      later(once(block("group", BlockId::SyncGroupMembers, "Members of the group."))),
-      later(block("track_interface", BlockId::TrackInterface, "Interfaces tracked for every member.")),
-      later(block("track_script", BlockId::TrackScript, "Scripts tracked for every member.")),
-      later(block("track_file", BlockId::TrackFileLines, "Files tracked for every member.")),
-      later(block("track_process", BlockId::TrackProcess, "Processes tracked for every member.")),
+      once(block("group", BlockId::SyncGroupMembers, "Members of the group.")),
+      block("track_interface", BlockId::TrackInterface, "Interfaces tracked for every member."),
+      block("track_script", BlockId::TrackScript, "Scripts tracked for every member."),
+      block("track_file", BlockId::TrackFileLines, "Files tracked for every member."),
+      block("track_process", BlockId::TrackProcess, "Processes tracked for every member."),
       later(block("track_bfd", BlockId::TrackBfd, "BFD sessions tracked for every member.")),
-      later(script("notify_backup", "Runs when the group turns backup.")),
-      later(script("notify_master", "Runs when the group turns master.")),
-      later(script("notify_fault", "Runs when the group enters fault.")),
-      later(script("notify_stop", "Runs when the daemon stops.")),
-      later(script("notify", "Runs on every state change with type, name, state and priority appended.")),
-      later(boolean("smtp_alert", "global smtp_alert_vrrp/smtp_alert, else false",
-                    "Mails group state changes.")),
-      later(flag("global_tracking", "off", "Older form of sync_group_tracking_weight.")),
-      later(flag("sync_group_tracking_weight", "off", "Permits differing tracker weights among members.")),
-      later(boolean("notify_priority_changes", "vrrp_notify_priority_changes",
-                    "Writes members' priority changes to the FIFOs."))};
+      script("notify_backup", "Runs when the group turns backup."),
+      script("notify_master", "Runs when the group turns master."),
+      script("notify_fault", "Runs when the group enters fault."),
+      script("notify_stop", "Runs when the daemon stops."),
+      script("notify", "Runs on every state change with type, name, state and priority appended."),
+      boolean("smtp_alert", "global smtp_alert_vrrp/smtp_alert, else false", "Mails group state changes."),
+      flag("global_tracking", "off", "Older form of sync_group_tracking_weight."),
+      flag("sync_group_tracking_weight", "off", "Permits differing tracker weights among members."),
+      boolean("notify_priority_changes", "vrrp_notify_priority_changes",
+              "Writes members' priority changes to the FIFOs.")};
   return kRows;
 }
 
 std::span<const Keyword> sync_group_members() {
-  static constexpr std::array kRows{later(positional(flag("INSTANCE", "", "Name of one member.")))};
+  static constexpr std::array kRows{positional(flag("INSTANCE", "", "Name of one member."))};
   return kRows;
 }
 

@@ -81,14 +81,51 @@ std::string heading(const json::object& root, WallTime now) {
   return text;
 }
 
+/// "80 of 100" while something that is tracked moves it.
+std::string priority_of(const json::object& instance) {
+  const std::string now = text_of(instance, "priority");
+  const std::string base = text_of(instance, "base_priority");
+  return base == "-" || base == now ? now : fmt::format("{} of {}", now, base);
+}
+
+std::string effect_of(const json::object& tracked) {
+  if (text_of(tracked, "fault") == "true") return "FAULT";
+  const std::string priority = text_of(tracked, "priority");
+  return priority.empty() || priority == "0" || priority.front() == '-' ? priority : "+" + priority;
+}
+
+std::string tracked_table(const json::array& instances) {
+  Table table({"INSTANCE", "TRACKS", "NAME", "WEIGHT", "EFFECT", "STATE"});
+  for (const auto& item : instances) {
+    const auto& instance = object_of(item);
+    for (const auto& each : list_of(instance, "tracked")) {
+      const auto& tracked = object_of(each);
+      table.add({text_of(instance, "name"), text_of(tracked, "kind"), text_of(tracked, "name"),
+                 text_of(tracked, "weight") + (text_of(tracked, "reverse") == "true" ? " reverse" : ""),
+                 effect_of(tracked), text_of(tracked, "words")});
+    }
+  }
+  return table.empty() ? std::string() : "\n" + table.to_string();
+}
+
 std::string instances_table(const json::array& instances, WallTime now) {
   Table table({"INSTANCE", "INTERFACE", "VRID", "STATE", "FOR", "PRIORITY", "MASTER", "ADDRESSES", "REASON"});
   for (const auto& item : instances) {
     const auto& instance = object_of(item);
     table.add({text_of(instance, "name"), text_of(instance, "interface"), text_of(instance, "vrid"),
-               text_of(instance, "state"), age_of(instance, "since", now), text_of(instance, "priority"),
+               text_of(instance, "state"), age_of(instance, "since", now), priority_of(instance),
                text_of(instance, "master_address"), joined(list_of(instance, "addresses")),
                text_of(instance, "reason")});
+  }
+  return table.empty() ? std::string() : "\n" + table.to_string();
+}
+
+std::string groups_table(const json::array& groups, WallTime now) {
+  Table table({"SYNC GROUP", "STATE", "FOR", "MEMBERS", "REASON"});
+  for (const auto& item : groups) {
+    const auto& group = object_of(item);
+    table.add({text_of(group, "name"), text_of(group, "state"), age_of(group, "since", now),
+               joined(list_of(group, "members")), text_of(group, "reason")});
   }
   return table.empty() ? std::string() : "\n" + table.to_string();
 }
@@ -129,6 +166,7 @@ Result<std::string> render_status(const std::string& document, WallTime now) {
     return protocol_error("ask hald: " + json::serialize(*refusal));
   }
   return heading(object, now) + instances_table(list_of(object, "instances"), now) +
+         groups_table(list_of(object, "sync_groups"), now) + tracked_table(list_of(object, "instances")) +
          servers_table(list_of(object, "virtual_servers"), now);
 }
 

@@ -46,8 +46,16 @@ json::object packets_json(const vrrp::PacketCounters& packets) {
           {"priority_zero_sent", packets.priority_zero_sent}};
 }
 
+json::object tracked_json(const vrrp::TrackView& view) {
+  return {{"kind", view.kind},         {"name", view.name},     {"state", view.state},
+          {"words", view.words},       {"weight", view.weight}, {"reverse", view.reverse},
+          {"priority", view.priority}, {"fault", view.fault},   {"of_group", view.of_group}};
+}
+
 json::object instance_json(const vrrp::InstanceView& view) {
   json::array addresses(view.addresses.begin(), view.addresses.end());
+  json::array tracked;
+  for (const auto& each : view.tracked) tracked.emplace_back(tracked_json(each));
   json::value master = nullptr;
   if (view.master_address) master = json::string(view.master_address->to_string());
   return {{"name", view.name},
@@ -63,7 +71,16 @@ json::object instance_json(const vrrp::InstanceView& view) {
           {"addresses", std::move(addresses)},
           {"adverts", adverts_json(view.adverts)},
           {"packets", packets_json(view.packets)},
-          {"transitions_to_master", view.transitions_to_master}};
+          {"transitions_to_master", view.transitions_to_master},
+          {"tracked", std::move(tracked)}};
+}
+
+json::object group_json(const vrrp::GroupView& view) {
+  return {{"name", view.name},
+          {"state", view.state},
+          {"since", to_rfc3339(view.since)},
+          {"reason", view.reason},
+          {"members", json::array(view.members.begin(), view.members.end())}};
 }
 
 json::object check_json(const checker::CheckView& view) {
@@ -124,6 +141,8 @@ json::object virtual_server_json(const VirtualServerView& view) {
 std::string head_text(const Head& head) {
   json::array instances;
   for (const auto& instance : head.instances) instances.emplace_back(instance_json(instance));
+  json::array groups;
+  for (const auto& group : head.sync_groups) groups.emplace_back(group_json(group));
   const json::object object{
       {"version", 1},
       {"node", {{"name", head.node.name}, {"pid", head.node.pid}, {"version", head.node.version}}},
@@ -142,7 +161,8 @@ std::string head_text(const Head& head) {
         {"address_drift", head.kernel.address_drift}}},
       {"stray_packets",
        {{"unknown_vrid", head.stray_packets.unknown_vrid}, {"unreadable", head.stray_packets.unreadable}}},
-      {"instances", std::move(instances)}};
+      {"instances", std::move(instances)},
+      {"sync_groups", std::move(groups)}};
   std::string text = json::serialize(object);
   text.back() = ',';  // the closing brace comes with the last piece
   return text + "\"virtual_servers\":[";

@@ -54,6 +54,7 @@ struct Head {
   KernelView kernel;
   StrayPackets stray_packets;
   std::vector<vrrp::InstanceView> instances;
+  std::vector<vrrp::GroupView> sync_groups;
 };
 
 struct RealServerView {

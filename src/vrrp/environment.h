@@ -5,12 +5,16 @@
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 
 #include "base/log.h"
 #include "base/scheduler.h"
 #include "config/model.h"
 #include "net/interfaces.h"
+#include "proc/process_list.h"
+#include "proc/spawner.h"
+#include "proc/watched_files.h"
 #include "vrrp/announcer.h"
 #include "vrrp/core/machine.h"
 #include "vrrp/transport.h"
@@ -37,8 +41,14 @@ struct Environment {
   Announcer& announcer;
   net::Interfaces& interfaces;
   net::AddressHolder& addresses;
-  EventObserver on_event{};  ///< may be empty
+  proc::Spawner* spawner = nullptr;        ///< runs the scripts that are tracked; nullptr: none run
+  proc::WatchedFiles* files = nullptr;     ///< nullptr: none are watched
+  proc::ProcessList* processes = nullptr;  ///< nullptr: none are counted
+  EventObserver on_event{};                ///< may be empty
 };
+
+/// A command of the configuration, ready to be started; nothing if there is no account to run it as.
+using Prepare = std::function<std::optional<proc::Command>(const config::Command&)>;
 
 struct StateChange {
   const config::VrrpInstance& instance;
@@ -48,5 +58,14 @@ struct StateChange {
   std::uint8_t priority = 0;  ///< the effective one
 };
 using StateObserver = std::function<void(const StateChange&)>;
+
+/// A sync group as a whole changed, and with it, before that, its members.
+struct GroupChange {
+  const config::SyncGroup& group;
+  StateName from = StateName::Init;
+  StateName to = StateName::Init;
+  std::string reason;  ///< "VI_1: the interface is down"
+};
+using GroupObserver = std::function<void(const GroupChange&)>;
 
 }  // namespace hald::vrrp

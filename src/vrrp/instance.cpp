@@ -38,6 +38,11 @@ bool explains_state(Reason::Kind kind) {
          kind == Kind::Leaving || kind == Kind::HeldByGroup;
 }
 
+/// Does a step that changed no state concern the others of a sync group?
+bool concerns_fellows(Reason::Kind kind) {
+  return kind == Reason::Kind::Followed || kind == Reason::Kind::LosingAdvert;
+}
+
 }  // namespace
 
 Instance::Instance(const Environment& environment, config::VrrpInstance settings, AnnouncePaces& paces,
@@ -51,6 +56,7 @@ Instance::Instance(const Environment& environment, config::VrrpInstance settings
       announcements_(environment.scheduler, environment.announcer, environment.interfaces, paces,
                      environment.log),
       since_(environment.scheduler.wall_now()) {
+  influence_.priority = settings_.priority;
   derive();
   announcements_.configure(settings_);
 }
@@ -60,12 +66,19 @@ void Instance::derive() {
   writer_.configure(settings_);
   reader_.configure(settings_);
   params_ = params_of(settings_, params_.source);
+  params_.priority = influence_.priority;
 }
 
-void Instance::start(const Footing& footing) {
-  footing_ = footing;
-  params_.source = footing.source;
-  feed(Startup{footing.blocked});
+void Instance::wait(const std::string& why) {
+  if (reason_.thing == why) return;
+  if (reason_.thing.empty()) environment_.addresses.release(owner_, wanted_);
+  reason_.kind = Reason::Kind::Waiting;
+  reason_.thing = why;
+}
+
+void Instance::start() {
+  begun_ = true;
+  feed(Startup{in_the_way_});
 }
 
 void Instance::set_footing(const Footing& footing) {
@@ -73,14 +86,56 @@ void Instance::set_footing(const Footing& footing) {
   const Footing before = std::exchange(footing_, footing);
   const bool replaced = before.ifindex != 0 && footing.ifindex != 0 && before.ifindex != footing.ifindex;
   if (footing.blocked) {
-    feed(Blocked{*footing.blocked});
+    reconsider();  // the farewell comes from the address that was known
     if (!footing.source.is_unspecified()) params_.source = footing.source;
     return;
   }
   params_.source = footing.source;
   // Another interface of the same name: whatever was known about the link is not true of this one.
-  if (replaced) feed(Blocked{FaultCause::InterfaceMissing});
-  feed(Unblocked{});
+  interface_replaced_ = replaced;
+  reconsider();
+  interface_replaced_ = false;
+  reconsider();
+}
+
+/// The first of what keeps it in FAULT, what is its own before what is its group's.
+std::optional<Blocked> Instance::obstacle() const {
+  if (settings_.fault) return Blocked{FaultCause::Configuration};
+  if (interface_replaced_) return Blocked{FaultCause::InterfaceMissing};
+  const bool ignored = footing_.blocked == FaultCause::InterfaceDown && !settings_.track_interface;
+  if (footing_.blocked && !ignored) return Blocked{*footing_.blocked};
+  if (!influence_.fault.empty()) return Blocked{FaultCause::Tracked, influence_.fault};
+  if (group_blocked_) return Blocked{FaultCause::SyncGroup};
+  return std::nullopt;
+}
+
+void Instance::reconsider() {
+  const std::optional<Blocked> now = obstacle();
+  if (now == in_the_way_) return;
+  const bool hindered = blocked_itself();
+  in_the_way_ = now;
+  now ? feed(*now) : feed(Unblocked{});
+  if (fellows_ != nullptr && hindered != blocked_itself()) fellows_->hindered(*this);
+}
+
+void Instance::join(Fellows* fellows) {
+  fellows_ = fellows;
+  params_.group_agrees = true;
+  if (fellows == nullptr) group_blocked_ = false;
+}
+
+void Instance::set_group_blocked(bool blocked) {
+  group_blocked_ = blocked;
+  reconsider();
+}
+
+void Instance::announce_again() {
+  if (std::holds_alternative<Master>(state_)) announcements_.again();
+}
+
+bool Instance::wants_master() const {
+  const auto* backup = std::get_if<Backup>(&state_);
+  return std::holds_alternative<Master>(state_) || (backup != nullptr && backup->wants_master);
 }
 
 Address Instance::destination() const {
@@ -109,10 +164,23 @@ void Instance::receive(const Packet& packet) {
   feed(AdvertReceived{received.advert.priority, received.advert.interval, received.source});
 }
 
-void Instance::reconfigure(config::VrrpInstance settings) {
+void Instance::set_influence(Influence influence, const std::string& why) {
+  if (influence == influence_) return;
+  influence_ = std::move(influence);
+  const Params before = params_;
+  params_.priority = influence_.priority;
+  if (params_.priority != before.priority) {
+    feed(Reconfigured{before, why});
+    if (begun_) report(InstanceEvent::Kind::PriorityChanged);
+  }
+  reconsider();
+}
+
+void Instance::reconfigure(config::VrrpInstance settings, Influence influence) {
   const Params before = params_;
   const std::vector<net::WantedAddress> had = wanted_;
   settings_ = std::move(settings);
+  influence_ = std::move(influence);
   derive();
   feed(Reconfigured{before});
   if (params_.priority != before.priority) report(InstanceEvent::Kind::PriorityChanged);
@@ -124,6 +192,7 @@ void Instance::reconfigure(config::VrrpInstance settings) {
     }
   }
   announcements_.configure(settings_);  // last: an address is announced when it is there
+  reconsider();
 }
 
 void Instance::leave() {
@@ -139,6 +208,7 @@ void Instance::feed(const Event& event) {
   const TimePoint now = environment_.scheduler.now();
   const std::optional<TimePoint> due = deadline(state_);
   const StateName from = name_of(state_);
+  if (fellows_ != nullptr && from != StateName::Master) params_.group_agrees = fellows_->agree(*this);
   Step outcome = step(params_, state_, event, now);
   state_ = outcome.next;
   arm();
@@ -148,6 +218,9 @@ void Instance::feed(const Event& event) {
            outcome.reason);
   note_change(from, outcome.reason);
   if (outcome.reason.kind == Reason::Kind::LosingAdvert) report(InstanceEvent::Kind::LowerAdvertHeard);
+  if (fellows_ != nullptr && (from != name_of(state_) || concerns_fellows(outcome.reason.kind))) {
+    fellows_->stepped(*this, from, outcome.reason.kind);
+  }
 }
 
 void Instance::arm() {

@@ -14,8 +14,10 @@
 #include "vrrp/core/advert_writer.h"
 #include "vrrp/core/machine.h"
 #include "vrrp/core/packet.h"
+#include "vrrp/core/tracked.h"
 #include "vrrp/core/view.h"
 #include "vrrp/environment.h"
+#include "vrrp/fellows.h"
 #include "vrrp/footing.h"
 
 namespace hald::vrrp {
@@ -28,13 +30,18 @@ class Instance {
   Instance(const Instance&) = delete;
   Instance& operator=(const Instance&) = delete;
 
-  /// Begins the protocol, in FAULT if the footing says so.
-  void start(const Footing& footing);
-  /// The interface or its addresses changed; harmless if nothing did.
+  /// Begins the protocol, in FAULT if something is in the way.
+  void start();
+  /// Does not begin yet; what an earlier run left behind goes all the same.
+  void wait(const std::string& why);
+  [[nodiscard]] bool begun() const { return begun_; }
+  /// The interface or its addresses are these now; harmless if nothing changed. Also before start().
   void set_footing(const Footing& footing);
   void receive(const Packet& packet);
   /// Takes over changed settings of the same instance (same key) without losing the state.
-  void reconfigure(config::VrrpInstance settings);
+  void reconfigure(config::VrrpInstance settings, Influence influence);
+  /// What it tracks has changed; `why` names what. Harmless if nothing follows from it.
+  void set_influence(Influence influence, const std::string& why);
   /// A MASTER sends priority 0; then the addresses are released and forgotten.
   void stop();
   /// The same, but a MASTER keeps its addresses until its successor is heard, at most the longest skew time.
@@ -42,6 +49,25 @@ class Instance {
   void leave();
   [[nodiscard]] bool stopped() const { return std::holds_alternative<Init>(state_); }
 
+  /// The sync group it is in; nullptr: none.
+  void join(Fellows* fellows);
+  /// The group moves it.
+  void sync(const Synced& event) { feed(event); }
+  /// The group keeps it in FAULT.
+  void set_group_blocked(bool blocked);
+  /// Looks again at what keeps it in FAULT; harmless if nothing changed.
+  void reconsider();
+  /// The neighbours may have been told something else.
+  void announce_again();
+
+  [[nodiscard]] StateName state() const { return name_of(state_); }
+  [[nodiscard]] bool wants_master() const;
+  /// Something of its own, not of its group, keeps it in FAULT.
+  [[nodiscard]] bool blocked_itself() const {
+    return in_the_way_ && in_the_way_->cause != FaultCause::SyncGroup;
+  }
+  /// Why it is in its state.
+  [[nodiscard]] std::string reason() const { return to_string(reason_); }
   [[nodiscard]] const config::VrrpInstance& settings() const { return settings_; }
   [[nodiscard]] const Footing& footing() const { return footing_; }
   /// Where adverts that are meant for it are sent to: its group, or its own address.
@@ -60,6 +86,7 @@ class Instance {
   void note_change(StateName from, const Reason& reason);
   void report(InstanceEvent::Kind kind) const;
   void derive();
+  [[nodiscard]] std::optional<Blocked> obstacle() const;
 
   Environment environment_;
   const StateObserver& observer_;
@@ -70,7 +97,13 @@ class Instance {
   AdvertReader reader_;
   std::optional<Address> last_sender_;  // of a good advert
 
+  Fellows* fellows_ = nullptr;
+  Influence influence_;
+  bool begun_ = false;
   Footing footing_;
+  bool interface_replaced_ = false;  // only while set_footing() says so
+  bool group_blocked_ = false;
+  std::optional<Blocked> in_the_way_;  // what keeps it in FAULT, or would
   Params params_;
   State state_;
   Announcements announcements_;

@@ -17,6 +17,7 @@ std::optional<Level> level_of(Kind kind) {
     case Kind::HigherPriority:
     case Kind::HigherAddress:
     case Kind::LosingAdvert:
+    case Kind::PriorityMoved:
     case Kind::LowerDiscarded: return Level::Info;
     case Kind::TwoOwnersWeStay:
     case Kind::TwoOwnersWeYield: return Level::Error;
@@ -59,6 +60,9 @@ std::string observation(const std::string& name, bool answers_losing_adverts, co
     case Kind::LowerDiscarded:
       return fmt::format("({}) received lower priority ({}) advert from {} - discarding", name,
                          reason.priority, from);
+    case Kind::PriorityMoved:
+      return fmt::format("({}) Changing effective priority from {} to {}", name, reason.priority,
+                         reason.own_priority);
     case Kind::MasterTimedOut: return fmt::format("({}) Receive advertisement timeout", name);
     case Kind::OwnAddressHeard:
       return fmt::format("({}) received an advert from our own address {}", name, from);
@@ -72,8 +76,9 @@ void log_observation(log::Logger& log, const std::string& instance, bool answers
   if (!level || !log.enabled(*level)) return;
   const std::string text = observation(instance, answers_losing_adverts, reason);
   const auto period = is_limited(reason.kind) ? Duration(std::chrono::seconds(10)) : Duration::zero();
-  log.limited(*level, fmt::format("vrrp.{}.{}", instance, static_cast<int>(reason.kind)), text,
-              {{"instance", instance}}, period);
+  const std::string key = fmt::format("vrrp.{}.{}", instance, static_cast<int>(reason.kind));
+  if (reason.thing.empty()) return log.limited(*level, key, text, {{"instance", instance}}, period);
+  log.limited(*level, key, text, {{"instance", instance}, {"reason", reason.thing}}, period);
 }
 
 std::string transition(const std::string& name, StateName from, StateName to) {

@@ -44,7 +44,7 @@ void Supervisor::on_state(StateObserver observer) {
   outer_ = std::move(observer);
 }
 
-void Supervisor::apply(std::shared_ptr<const config::Config> config) {
+void Supervisor::apply(std::shared_ptr<const config::Config> config, const Prepare& prepare) {
   config_ = std::move(config);
   paces_.configure(*config_);
   std::set<Key> wanted;
@@ -53,9 +53,11 @@ void Supervisor::apply(std::shared_ptr<const config::Config> config) {
     wanted.insert(config::key_of(settings));
     for (const auto& address : settings.addresses) virtual_addresses_.insert(address.prefix.address);
   }
+  groups_.detach();
   remove_all_but(wanted);
+  tracker_.apply(*config_, prepare);
+  delay_beginning();
 
-  std::set<const Instance*> fresh;
   std::set<Key> seen;
   for (const auto& settings : config_->instances) {
     const Key key = config::key_of(settings);
@@ -63,21 +65,68 @@ void Supervisor::apply(std::shared_ptr<const config::Config> config) {
     auto& slot = instances_[key];
     if (!slot) {
       slot = std::make_unique<Instance>(environment_, settings, paces_, observer_);
-      fresh.insert(slot.get());
     } else if (slot->settings() != settings) {
-      slot->reconfigure(settings);
+      slot->reconfigure(settings, tracker_.influence(key, settings.priority));
     }
   }
+  form_groups();
   rewire();
+  // First what all of them stand on: one that is in FAULT keeps the others of its group from beginning.
   Footings known;
   for (auto& [key, instance] : instances_) {
-    const Footing& footing = footing_of(instance->settings(), known);
-    if (fresh.contains(instance.get())) {
-      instance->start(footing);
-    } else {
-      instance->set_footing(footing);
-    }
+    instance->set_footing(footing_of(instance->settings(), known));
+    instance->set_influence(tracker_.influence(key, instance->settings().priority), "the configuration");
+    instance->reconsider();
   }
+  begin_ready();
+}
+
+/// Once, when hald starts: what begins later has nothing to wait for.
+void Supervisor::delay_beginning() {
+  if (begin_at_) return;
+  const auto& global = config_->global;
+  const TimePoint now = environment_.scheduler.now();
+  begin_at_ = now + global.startup_delay.value_or(Duration::zero());
+  // The clock of the protocol began when the machine did.
+  if (global.delay_after_boot)
+    begin_at_ = std::max<TimePoint>(*begin_at_, TimePoint(*global.delay_after_boot));
+  if (*begin_at_ <= now) return;
+  const double seconds = std::chrono::duration<double>(*begin_at_ - now).count();
+  environment_.log.info(fmt::format("Delaying startup for {:g} seconds", seconds));
+  begin_ = environment_.scheduler.at(
+      *begin_at_,
+      [this] {
+        environment_.log.info("Delayed start completed");
+        begin_ready();
+      },
+      Urgency::Urgent);
+}
+
+/// Begins those that wait for nothing any more.
+void Supervisor::begin_ready() {
+  const bool early = begin_at_ && environment_.scheduler.now() < *begin_at_;
+  for (auto& [key, instance] : instances_) {
+    if (instance->begun()) continue;
+    const std::string why = early ? "the start is delayed" : tracker_.waits_for(key);
+    why.empty() ? instance->start() : instance->wait(why);
+  }
+}
+
+void Supervisor::influence(const Key& key, const std::string& why) {
+  const auto found = instances_.find(key);
+  if (found == instances_.end()) return;
+  Instance& instance = *found->second;
+  instance.set_influence(tracker_.influence(key, instance.settings().priority), why);
+  if (!instance.begun()) begin_ready();
+}
+
+void Supervisor::form_groups() {
+  std::map<std::string, Instance*, std::less<>> by_name;
+  for (auto& [key, instance] : instances_) by_name.emplace(instance->settings().name, instance.get());
+  groups_.attach(*config_, [&by_name](const std::string& name) {
+    const auto found = by_name.find(name);
+    return found == by_name.end() ? nullptr : found->second;
+  });
 }
 
 void Supervisor::remove_all_but(const std::set<Key>& wanted) {
@@ -92,6 +141,9 @@ void Supervisor::remove_all_but(const std::set<Key>& wanted) {
 }
 
 void Supervisor::stop() {
+  groups_.detach();
+  tracker_.stop();
+  begin_.cancel();
   remove_all_but({});
   rewire();
   changed_.clear();
@@ -100,6 +152,9 @@ void Supervisor::stop() {
 }
 
 void Supervisor::leave(std::function<void()> done) {
+  groups_.detach();
+  tracker_.stop();
+  begin_.cancel();
   left_ = std::move(done);
   for (auto& [key, instance] : instances_) instance->leave();
   look_who_left();
@@ -235,6 +290,7 @@ void Supervisor::look_at_changed() {
     if (names.contains(device_of(instance->settings())))
       instance->set_footing(footing_of(instance->settings(), known));
   }
+  tracker_.look_at(names);
 }
 
 std::vector<InstanceView> Supervisor::views() const {
@@ -244,7 +300,9 @@ std::vector<InstanceView> Supervisor::views() const {
   for (const auto& settings : config_->instances) {
     const Key key = config::key_of(settings);
     const auto found = instances_.find(key);
-    if (found != instances_.end() && seen.insert(key).second) out.push_back(found->second->view());
+    if (found == instances_.end() || !seen.insert(key).second) continue;
+    out.push_back(found->second->view());
+    out.back().tracked = tracker_.views(key);
   }
   return out;
 }

@@ -9,6 +9,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <set>
 #include <string>
 #include <utility>
@@ -20,6 +21,8 @@
 #include "vrrp/core/view.h"
 #include "vrrp/environment.h"
 #include "vrrp/footing.h"
+#include "vrrp/groups.h"
+#include "vrrp/tracker.h"
 
 namespace hald::vrrp {
 
@@ -44,10 +47,13 @@ class Supervisor {
   void on_state(StateObserver observer);
   /// Likewise, for what else is worth telling.
   void on_event(EventObserver observer) { environment_.on_event = std::move(observer); }
+  /// The same, of the sync groups.
+  void on_group(GroupObserver observer) { groups_.on_state(std::move(observer)); }
   /// Makes the running instances those of `config`. An instance whose settings are unchanged is not touched
   /// at all; changed settings are taken over without losing the state; a new one starts; one that is gone
   /// sends priority 0 if it was MASTER and releases its addresses.
-  void apply(std::shared_ptr<const config::Config> config);
+  /// `prepare` makes commands ready to run; without it they run as hald itself.
+  void apply(std::shared_ptr<const config::Config> config, const Prepare& prepare = {});
   /// Every MASTER sends priority 0 and releases its addresses. Done when it returns; apply() may follow.
   void stop();
   /// Make before break: every MASTER sends priority 0, but keeps its addresses until its successor is heard,
@@ -57,6 +63,7 @@ class Supervisor {
 
   /// In the order of the configuration.
   [[nodiscard]] std::vector<InstanceView> views() const;
+  [[nodiscard]] std::vector<GroupView> groups() const { return groups_.views(); }
   [[nodiscard]] const StrayCounters& strays() const { return strays_; }
 
  private:
@@ -65,6 +72,10 @@ class Supervisor {
   /// Of one look around: a thousand instances on one interface read its addresses once.
   using Footings = std::map<Ground, Footing>;
 
+  void form_groups();
+  void begin_ready();
+  void delay_beginning();
+  void influence(const Key& key, const std::string& why);
   void remove_all_but(const std::set<Key>& wanted);
   /// What is needed of a wire.
   struct Listening {
@@ -89,6 +100,10 @@ class Supervisor {
   AnnouncePaces paces_;     // of all instances
   std::shared_ptr<const config::Config> config_;
   std::map<Key, std::unique_ptr<Instance>> instances_;
+  Groups groups_{environment_};
+  Tracker tracker_{environment_, [this](const Key& key, const std::string& why) { influence(key, why); }};
+  std::optional<TimePoint> begin_at_;  // vrrp_startup_delay; nothing: no configuration was applied yet
+  TimerHandle begin_;
   std::set<Address> virtual_addresses_;  // of all instances
   std::set<Wire> joined_;
   std::set<Wire> failed_;                           // could not be joined; tried again

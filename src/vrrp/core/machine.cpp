@@ -37,9 +37,10 @@ Reason because_late(Kind kind, Duration late) {
   return reason;
 }
 
-Reason because_blocked(FaultCause cause) {
+Reason because_blocked(const Blocked& blocked) {
   Reason reason = because(Kind::Blocked);
-  reason.cause = cause;
+  reason.cause = blocked.cause;
+  reason.thing = blocked.thing;
   return reason;
 }
 
@@ -79,7 +80,7 @@ Step become_master(const Params& params, TimePoint now, Reason reason) {
 
 Step start(const Params& params, const Startup& startup, TimePoint now) {
   if (startup.blocked)
-    return Step{Fault{*startup.blocked}, {ReleaseAddresses{}}, because_blocked(*startup.blocked)};
+    return Step{Fault{startup.blocked->cause}, {ReleaseAddresses{}}, because_blocked(*startup.blocked)};
   const bool wants_master = params.initial_state == config::InitialState::Master;
   if (wants_master && params.owner() && params.group_agrees)
     return become_master(params, now, because(Kind::StartedAsOwner));
@@ -272,13 +273,13 @@ Step reconfigured_master(const Params& params, const Master& master, TimePoint n
 
 // ---------------------------------------------------------------- FAULT, and leaving
 
-Step block(const State& state, FaultCause cause) {
+Step block(const State& state, const Blocked& blocked) {
   if (std::holds_alternative<Init>(state)) return keep(state, because(Kind::Meaningless));
-  Step out{Fault{cause}, {}, because_blocked(cause)};
+  Step out{Fault{blocked.cause}, {}, because_blocked(blocked)};
   if (std::holds_alternative<Backup>(state)) out.actions = {ReleaseAddresses{}};
   if (const auto* master = std::get_if<Master>(&state)) {
-    out.actions = {ReleaseAddresses{}, StopAnnouncing{}};
-    if (!master->leaving) out.actions.insert(out.actions.begin(), SendAdvert{priority_release});
+    if (master->leaving) return left(because_blocked(blocked));
+    out.actions = {SendAdvert{priority_release}, ReleaseAddresses{}, StopAnnouncing{}};
   }
   return out;
 }
@@ -327,11 +328,21 @@ Step fire(const Params& params, const State& state, TimePoint now) {
   return keep(state, because(Kind::Meaningless));
 }
 
-Step reconfigure(const Params& params, const State& state, const Params& before, TimePoint now) {
+Step reconfigured(const Params& params, const State& state, const Params& before, TimePoint now) {
   if (const auto* backup = std::get_if<Backup>(&state))
     return reconfigured_backup(params, *backup, before, now);
   if (const auto* master = std::get_if<Master>(&state)) return reconfigured_master(params, *master, now);
   return keep(state, because(Kind::Reconfigured));
+}
+
+Step reconfigure(const Params& params, const State& state, const Reconfigured& change, TimePoint now) {
+  Step out = reconfigured(params, state, change.before, now);
+  if (change.why.empty()) return out;
+  out.reason.kind = Kind::PriorityMoved;
+  out.reason.thing = change.why;
+  out.reason.priority = change.before.priority;
+  out.reason.own_priority = params.priority;
+  return out;
 }
 
 }  // namespace
@@ -359,13 +370,13 @@ Step step(const Params& params, const State& state, const Event& event, TimePoin
       },
       [&](const TimerFired&) { return fire(params, state, now); },
       [&](const AdvertReceived& advert) { return receive(params, state, advert, now); },
-      [&](const Blocked& blocked) { return block(state, blocked.cause); },
+      [&](const Blocked& blocked) { return block(state, blocked); },
       [&](const Unblocked&) {
         if (std::holds_alternative<Fault>(state)) return unblock(params, now);
         return keep(state, because(Kind::Meaningless));
       },
       [&](const Synced& group) { return synced(params, state, group.to, now); },
-      [&](const Reconfigured& change) { return reconfigure(params, state, change.before, now); },
+      [&](const Reconfigured& change) { return reconfigure(params, state, change, now); },
       [&](const Leave&) { return leave(params, state, now); },
       [&](const Shutdown&) { return shut_down(state); },
   };

@@ -7,6 +7,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <string_view>
 #include <variant>
 #include <vector>
@@ -77,18 +78,21 @@ struct Fault {
 using State = std::variant<Init, Backup, Master, Fault>;
 [[nodiscard]] StateName name_of(const State& state);
 
+/// What keeps an instance in FAULT; it may change while it is there.
+struct Blocked {
+  FaultCause cause = FaultCause::InterfaceDown;
+  std::string thing{};  ///< of FaultCause::Tracked: "script chk_haproxy failed"
+  friend bool operator==(const Blocked&, const Blocked&) = default;
+};
 /// Begins the protocol, or, when something stands in the way, waits in FAULT.
 struct Startup {
-  std::optional<FaultCause> blocked;
+  std::optional<Blocked> blocked;
 };
 struct TimerFired {};
 struct AdvertReceived {
   std::uint8_t priority = 0;
   Duration interval{};
   Address source;
-};
-struct Blocked {
-  FaultCause cause = FaultCause::InterfaceDown;
 };
 struct Unblocked {};
 /// The sync group moves all its members: `to` is Master or Backup (FAULT comes as Blocked).
@@ -98,6 +102,7 @@ struct Synced {
 /// The Params given to step() are new; these were the old ones.
 struct Reconfigured {
   Params before;
+  std::string why{};  ///< what moved the priority; empty: the configuration
 };
 /// Stop, but let the successor take over first.
 struct Leave {};

@@ -71,6 +71,8 @@ std::string_view to_string(FaultCause cause) {
     case FaultCause::NoSourceAddress: return "the interface has no usable source address";
     case FaultCause::SourceLost: return "the interface has lost the configured source address";
     case FaultCause::NoSocket: return "the VRRP socket cannot be opened";
+    case FaultCause::Configuration: return "its configuration cannot work";
+    case FaultCause::Tracked: return "something that it tracks is bad";
     case FaultCause::SyncGroup: return "another member of the sync group is in FAULT";
   }
   return "unknown";
@@ -83,11 +85,15 @@ std::string to_string(const Reason& reason) {
     case Kind::StartedWantingMaster: return "started with state MASTER";
     case Kind::StartedAsOwner: return "started as the address owner";
     case Kind::Stopped: return "stopped";
-    case Kind::Blocked: return std::string(to_string(reason.cause.value_or(FaultCause::InterfaceDown)));
+    case Kind::Blocked:
+      if (!reason.thing.empty()) return reason.thing;
+      return std::string(to_string(reason.cause.value_or(FaultCause::InterfaceDown)));
     case Kind::Recovered: return "what kept it in FAULT is gone";
     case Kind::SyncedToMaster: return "another member of the sync group became MASTER";
     case Kind::SyncedToBackup: return "another member of the sync group became BACKUP";
     case Kind::Reconfigured: return "the configuration changed";
+    case Kind::PriorityMoved: return fmt::format("the priority was moved: {}", reason.thing);
+    case Kind::Waiting: return fmt::format("has not begun yet: {}", reason.thing);
     case Kind::TimerEarly: return "the timer was early";
     case Kind::NotListening: return "adverts do not count in this state";
     case Kind::OwnAddressHeard: return fmt::format("{} is our own address", who(reason));

@@ -20,6 +20,8 @@ enum class FaultCause : std::uint8_t {
   NoSourceAddress,
   SourceLost,  ///< track_src_ip: the configured one is not on the interface
   NoSocket,
+  Configuration,  ///< something in its configuration cannot work
+  Tracked,        ///< something that it tracks
   SyncGroup
 };
 /// "the interface is down".
@@ -60,6 +62,8 @@ struct Reason {
     SyncedToMaster,  ///< another member of the sync group became MASTER
     SyncedToBackup,
     Reconfigured,
+    PriorityMoved,  ///< by something that is tracked
+    Waiting,        ///< has not begun yet
     TimerEarly,
     NotListening,  ///< an advert in INIT or FAULT
     OwnAddressHeard,
@@ -72,6 +76,7 @@ struct Reason {
   std::uint8_t own_priority = 0;
   Duration late{};                  ///< woke late: by how much
   std::optional<FaultCause> cause;  ///< Blocked
+  std::string thing{};              ///< what is tracked: "script chk_haproxy failed"
 };
 
 /// "heard nothing from 10.0.0.5 for its master-down time"; a phrase without a full stop.

@@ -57,4 +57,8 @@ std::vector<SyncOrder> sync_others(std::span<const SyncMember> members, std::siz
   return {};
 }
 
+std::vector<SyncOrder> follow_others(std::span<const SyncMember> members, std::size_t member) {
+  return move_others(members, member, StateName::Master, StateName::Backup);
+}
+
 }  // namespace hald::vrrp

@@ -37,5 +37,8 @@ struct SyncOrder {
 /// What follows for the others from `member` having changed from `before` to what it is now.
 [[nodiscard]] std::vector<SyncOrder> sync_others(std::span<const SyncMember> members, std::size_t member,
                                                  StateName before);
+/// `member` follows a MASTER elsewhere: nobody of the group stays one here. (It happens when members come
+/// together that were elected apart.)
+[[nodiscard]] std::vector<SyncOrder> follow_others(std::span<const SyncMember> members, std::size_t member);
 
 }  // namespace hald::vrrp

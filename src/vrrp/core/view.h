@@ -42,6 +42,28 @@ struct AdvertStatistics {
   Duration lateness_max{};     ///< how far after its time the latest advert left
 };
 
+/// What the outside may see of a sync group.
+struct GroupView {
+  std::string name;
+  std::string state;  ///< as of an instance
+  WallTime since;
+  std::string reason;
+  std::vector<std::string> members;
+};
+
+/// One thing that an instance tracks.
+struct TrackView {
+  std::string kind;  ///< "interface", "script", ...
+  std::string name;
+  std::string state;  ///< "good", "bad", "number", "unknown"
+  std::string words;  ///< behind the name: "failed (exited with status 1)"
+  int weight = 0;
+  bool reverse = false;
+  int priority = 0;       ///< what it adds now
+  bool fault = false;     ///< it keeps the instance in FAULT
+  bool of_group = false;  ///< tracked by its sync group
+};
+
 struct InstanceView {
   std::string name;
   std::string interface;
@@ -57,6 +79,7 @@ struct InstanceView {
   AdvertStatistics adverts;
   PacketCounters packets;
   std::uint64_t transitions_to_master = 0;
+  std::vector<TrackView> tracked;
 };
 
 }  // namespace hald::vrrp

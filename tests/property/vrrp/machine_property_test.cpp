@@ -62,16 +62,16 @@ class Dice {
         const bool leaving = chance(20);
         return Master{now - 3600s + up_to(3700s), !leaving && chance(20), leaving};
       }
-      default: return Fault{static_cast<FaultCause>(below(5))};
+      default: return Fault{static_cast<FaultCause>(below(8))};
     }
   }
 
   Event event() {
     switch (below(9)) {
-      case 0: return Startup{chance(30) ? std::optional(FaultCause::InterfaceDown) : std::nullopt};
+      case 0: return Startup{chance(30) ? std::optional(Blocked{FaultCause::InterfaceDown}) : std::nullopt};
       case 1:
       case 2: return TimerFired{};
-      case 3: return Blocked{static_cast<FaultCause>(below(5))};
+      case 3: return Blocked{static_cast<FaultCause>(below(8))};
       case 4: return Unblocked{};
       case 5: return Reconfigured{params()};
       case 7: return Synced{chance(50) ? StateName::Master : StateName::Backup};

@@ -16,8 +16,13 @@ constexpr const char* kDocument = R"({
   "config": {"file": "/etc/hald/hald.conf", "loaded_at": "1970-01-01T00:00:00.000Z", "stale": true,
              "reason": "line 7: unknown word"},
   "kernel": {"ipvs": "memory", "ipvs_writes": 3},
-  "instances": [{"name": "VI_1", "interface": "eth0", "vrid": 51, "state": "MASTER", "priority": 100,
+  "instances": [{"name": "VI_1", "interface": "eth0", "vrid": 51, "state": "MASTER", "priority": 70,
+                 "base_priority": 100,
+                 "tracked": [{"kind": "script", "name": "chk", "weight": -30, "reverse": false, "priority": -30,
+                              "fault": false, "words": "timed_out"}],
                  "since": "1970-01-01T00:00:30.000Z", "addresses": ["10.0.0.3/24"], "reason": "silence"}],
+  "sync_groups": [{"name": "G", "state": "MASTER", "since": "1970-01-01T00:00:30.000Z",
+                   "members": ["VI_1", "VI_2"], "reason": "VI_1: silence"}],
   "virtual_servers": [{"protocol": "tcp", "address": "10.0.0.3", "port": 80, "fwmark": null, "scheduler": "wrr",
                        "quorum_up": false,
                        "real_servers": [{"address": "2001:db8::7", "port": 80, "weight": 1, "forwarding": "TUN",
@@ -28,7 +33,10 @@ TEST(StatusTable, ShowsEveryStateWithItsReason) {
   ASSERT_TRUE(text.has_value()) << text.error().message();
   EXPECT_THAT(*text, HasSubstr("STALE: line 7: unknown word"));
   EXPECT_THAT(*text, HasSubstr("ATTENTION"));
-  EXPECT_THAT(*text, testing::ContainsRegex("VI_1 +eth0 +51 +MASTER +1m00s +100 +- +10.0.0.3/24 +silence"));
+  EXPECT_THAT(*text,
+              testing::ContainsRegex("VI_1 +eth0 +51 +MASTER +1m00s +70 of 100 +- +10.0.0.3/24 +silence"));
+  EXPECT_THAT(*text, testing::ContainsRegex("G +MASTER +1m00s +VI_1 VI_2 +VI_1: silence"));
+  EXPECT_THAT(*text, testing::ContainsRegex("VI_1 +script +chk +-30 +-30 +timed_out"));
   EXPECT_THAT(*text, testing::ContainsRegex("10.0.0.3:80 +tcp +wrr .*DOWN .*quorum lost"));
   EXPECT_THAT(*text,
               testing::ContainsRegex(R"(-> \[2001:db8::7\]:80 +TUN +1 +- +DOWN .*connection refused)"));

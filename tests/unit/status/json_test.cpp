@@ -59,7 +59,9 @@ TEST(StatusJson, HasTheFieldsOfVersionOne) {
   instance.name = "VI_1";
   instance.state = "MASTER";
   instance.addresses = {"10.0.0.3/24"};
+  instance.tracked.push_back({"script", "chk", "bad", "failed", -30, false, -30, false, true});
   source.head_.instances.push_back(instance);
+  source.head_.sync_groups.push_back({"G", "MASTER", {}, "VI_1: silence", {"VI_1", "VI_2"}});
   source.servers_.push_back(web());
   const auto root = render(source);
   EXPECT_EQ(root.at("version"), 1);
@@ -72,6 +74,12 @@ TEST(StatusJson, HasTheFieldsOfVersionOne) {
   }
   EXPECT_TRUE(first.at("master_address").is_null());
   EXPECT_EQ(first.at("adverts").at("lateness_max_us"), 0);
+  const auto& tracked = first.at("tracked").at(0);
+  EXPECT_EQ(tracked.at("name"), "chk");
+  EXPECT_EQ(tracked.at("priority"), -30);
+  EXPECT_EQ(tracked.at("of_group"), true);
+  EXPECT_EQ(root.at("sync_groups").at(0).at("state"), "MASTER");
+  EXPECT_EQ(root.at("sync_groups").at(0).at("members").at(1), "VI_2");
   const auto& service = root.at("virtual_servers").at(0);
   EXPECT_EQ(service.at("address"), "10.0.0.3");
   EXPECT_EQ(service.at("forwarding"), "DR");

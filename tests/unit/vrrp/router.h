@@ -9,7 +9,10 @@
 #include <vector>
 
 #include "fakes/capture_sink.h"
+#include "fakes/fake_files.h"
 #include "fakes/fake_host.h"
+#include "fakes/fake_processes.h"
+#include "fakes/fake_spawner.h"
 #include "fakes/fake_transport.h"
 #include "fakes/manual_scheduler.h"
 #include "vrrp/core/packet.h"
@@ -107,9 +110,13 @@ struct Router {
   fakes::FakeAddresses addresses{host};
   fakes::FakeTransport transport;
   fakes::RecordingAnnouncer announcer;
+  fakes::FakeSpawner spawner;
+  fakes::FakeFiles files;
+  fakes::FakeProcesses processes;
   std::vector<Sent> sent;
   std::vector<std::string> changes;
-  Supervisor supervisor{Environment{scheduler, log, transport, announcer, interfaces, addresses}};
+  Supervisor supervisor{
+      Environment{scheduler, log, transport, announcer, interfaces, addresses, &spawner, &files, &processes}};
 };
 
 }  // namespace hald::vrrp::testing

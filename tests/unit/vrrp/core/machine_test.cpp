@@ -69,7 +69,7 @@ TEST(Machine, AnOwnerThatIsToBeMasterIsSoAtOnce) {
 }
 
 TEST(Machine, StartsInFaultWhenBlocked) {
-  const auto out = step(params(), Init{}, Startup{FaultCause::InterfaceDown}, start);
+  const auto out = step(params(), Init{}, Startup{Blocked{FaultCause::InterfaceDown}}, start);
   EXPECT_EQ(as<Fault>(out).cause, FaultCause::InterfaceDown);
   EXPECT_EQ(out.actions, (std::vector<Action>{ReleaseAddresses{}}));
 }
@@ -215,6 +215,8 @@ TEST(Machine, WhoLeavesIsNotHeldBack) {
   const Master leaving{start + 1s, false, true};
   EXPECT_EQ(step(params(), leaving, Shutdown{}, start).actions, yield);
   EXPECT_EQ(step(params(), leaving, Blocked{}, start).actions, yield);
+  // Nothing keeps it in FAULT: somebody waits for it to be gone.
+  EXPECT_TRUE(std::holds_alternative<Init>(step(params(), leaving, Blocked{}, start).next));
   EXPECT_EQ(step(params(), leaving, Synced{StateName::Backup}, start).next, State{leaving});
   EXPECT_EQ(step(params(), leaving, Reconfigured{params()}, start).next, State{leaving});
 }
