@@ -148,6 +148,52 @@ class NotifyTest(ProcessCase):
         # Each of its mails is a connection of its own: they may arrive in another order.
         self.assertEqual(sorted(subject for subject, *_ in mails), sorted(subject for subject, *_ in their_mails))
 
+    def group_story(self, start):
+        """BACKUP, MASTER, the cable cut, stop: the lines about the group, and what its script was given."""
+        self.seen = len(self.lines())
+        daemon = start(self)
+        lines = []
+        def until(line):
+            lines.append(self.next_line())
+            while lines[-1] != line:
+                lines.append(self.next_line())
+        until('GROUP "G1" MASTER 0')
+        self.ip("link", "set", "peer0", "down")
+        until('GROUP "G1" FAULT 0')
+        wait_until(lambda: "group GROUP G1 FAULT 0" in self.lines()[self.seen:], "the script of FAULT")
+        daemon.stop()
+        until('GROUP "G1" STOP 0')
+        self.ip("link", "set", "peer0", "up")
+        scripts = [line for line in self.lines()[self.seen:] if "GROUP" in line]
+        return [line for line in lines if "GROUP" in line], scripts
+
+    def test_a_group_is_told_as_keepalived_tells_it(self):
+        self.write_config()
+        second = "vrrp_instance VI_2 { interface eth0\n virtual_router_id 52\n virtual_ipaddress { 10.0.0.4/24 }\n }\n"
+        group = f'vrrp_sync_group G1 {{ group {{\n VI_1\n VI_2\n }}\n notify "{self.script} group"\n }}\n'
+        self.configure(self.config.read_text() + second + group)
+        lines, scripts = self.group_story(Daemon)
+        states = ["BACKUP", "MASTER", "FAULT", "STOP"]
+        self.assertEqual(lines, [f'GROUP "G1" {state} 0' for state in states])
+        self.assertEqual(scripts, [f"group GROUP G1 {state} 0" for state in states])
+        if shutil.which("keepalived") is None:
+            self.skipTest("keepalived is not there to compare with")
+        self.assertEqual(self.group_story(Keepalived), (lines, scripts))
+
+    def test_a_priority_that_changes_is_an_event(self):
+        number = self.folder / "number"
+        self.write_config(more="notify_priority_changes\n  track_file {\n    num weight 1\n  }")
+        self.configure(f"track_file num {{\n  file {number}\n  init_file 0\n}}\n" + self.config.read_text())
+        Daemon(self)
+        self.assertEqual(self.next_line(), 'INSTANCE "VI_1" BACKUP 100')
+        self.assertEqual(self.next_line(), 'INSTANCE "VI_1" MASTER 100')
+        number.write_text("20\n")
+        self.assertEqual(self.next_line(), 'INSTANCE "VI_1" MASTER_PRIORITY 120')
+        self.ip("link", "set", "peer0", "down")
+        self.assertEqual(self.next_line(), 'INSTANCE "VI_1" FAULT 120')
+        number.write_text("10\n")
+        self.assertEqual(self.next_line(), 'INSTANCE "VI_1" BACKUP_PRIORITY 110')
+
     def test_a_slow_script_is_told_the_present(self):
         """While the script of BACKUP runs, hald becomes MASTER, loses the cable and gets it back: of all that it learns
         the last. Nothing waits for it: the adverts go out."""
