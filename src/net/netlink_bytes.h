@@ -162,7 +162,7 @@ class MessageWriter {
   void put(std::uint16_t type, Bytes payload) {
     native(static_cast<std::uint16_t>(payload.size() + 4));
     native(type);
-    out_.insert(out_.end(), payload.begin(), payload.end());
+    raw(payload);
     pad();
   }
   template <typename Number>
@@ -197,7 +197,7 @@ class MessageWriter {
     static_assert(std::is_trivially_copyable_v<Value>);
     std::array<std::uint8_t, sizeof value> bytes{};
     std::memcpy(bytes.data(), &value, sizeof value);
-    out_.insert(out_.end(), bytes.begin(), bytes.end());
+    raw(bytes);
   }
   template <std::size_t Size>
   void big_endian(std::uint16_t type, std::uint64_t value) {
@@ -206,7 +206,9 @@ class MessageWriter {
       bytes[i] = static_cast<std::uint8_t>(value >> (8 * (Size - 1 - i)));
     put(type, bytes);
   }
-  void pad() { out_.resize(padded(out_.size())); }
+  // Not inline: g++ 12 sees overflows at -O3 where it knows how few bytes come.
+  void raw(Bytes bytes);
+  void pad();
 
   std::vector<std::uint8_t>& out_;
   std::size_t message_ = 0;
