@@ -48,8 +48,13 @@ log::Level threshold_of(const Options& options) {
 
 }  // namespace
 
+bool needs_vrrp_side(const config::Config& config) {
+  return !config.instances.empty() || !config.static_addresses.empty() || !config.static_routes.empty() ||
+         !config.static_rules.empty();
+}
+
 bool nothing_to_run(const config::Config& config) {
-  return config.instances.empty() && config.virtual_servers.empty();
+  return !needs_vrrp_side(config) && config.virtual_servers.empty();
 }
 
 /// Keeps the configuration it began with: a reload in the middle of an answer moves no index.
@@ -85,6 +90,8 @@ status::Head Daemon::StatusSource::head() const {
   if (daemon_.vrrp_) {
     head.kernel.address_writes = daemon_.vrrp_->address_writes();
     head.kernel.address_drift = daemon_.vrrp_->address_drift();
+    head.kernel.routing_writes = daemon_.vrrp_->routing_writes();
+    head.kernel.routing_drift = daemon_.vrrp_->routing_drift();
     head.stray_packets = {daemon_.vrrp_->strays().unknown_vrid, daemon_.vrrp_->strays().unreadable};
     head.instances = daemon_.vrrp_->views();
     head.sync_groups = daemon_.vrrp_->groups();
@@ -152,7 +159,7 @@ std::unique_ptr<control::Document> Daemon::answer(const std::string& request) {
 }
 
 Result<void> Daemon::open_sides(const config::Config& config) {
-  if (options_.run_vrrp && !vrrp_ && !config.instances.empty()) {
+  if (options_.run_vrrp && !vrrp_ && needs_vrrp_side(config)) {
     auto side = VrrpSide::open(io_, scheduler_, logger_, spawner_);
     if (!side) return side.error();
     vrrp_ = std::move(*side);
@@ -293,6 +300,8 @@ void Daemon::stop() {
   control_.reset();
   life_script_.cancel();
   channels_.begin_stop();
+  // compat: what is static goes even if the virtual addresses stay.
+  if (vrrp_ && options_.keep_vips_on_exit) vrrp_->drop_statics();
   if (!vrrp_ || options_.keep_vips_on_exit) return stop_servers();
   // The table goes when the successor has the addresses: until then requests still come here.
   vrrp_->leave([this] { stop_servers(); });

@@ -95,6 +95,8 @@ class Daemon {
   TimerHandle stop_limit_;
 };
 
+/// There is something for rtnetlink or for the wire: instances, or static entries.
+[[nodiscard]] bool needs_vrrp_side(const config::Config& config);
 /// An emptied file is a mishap, not a wish to serve nothing: neither a start nor a reload takes it.
 [[nodiscard]] bool nothing_to_run(const config::Config& config);
 

@@ -4,35 +4,86 @@
 #include <system_error>
 
 #include "app/process.h"
+#include "net/netlink_routing.h"
+#include "net/netlink_rtnl.h"
+#include "net/vmac_sysctls.h"
+#include "vrrp/wanted.h"
 
 namespace hald::app {
+namespace {
+
+/// The owner of what is there as long as hald runs.
+constexpr const char* kStatics = "static";
+
+std::vector<net::SysctlWish> wanted_sysctls(const config::Config& config) {
+  std::vector<net::SysctlWish> out;
+  for (const auto& instance : config.instances) {
+    if (instance.promote_secondaries) out.push_back(net::promote_secondaries(instance.interface));
+  }
+  return out;
+}
+
+}  // namespace
 
 Result<std::unique_ptr<VrrpSide>> VrrpSide::open(boost::asio::io_context& io, net::AsioScheduler& scheduler,
                                                  log::Logger& logger, proc::Spawner& spawner) {
   if (auto allowed = require_network_capabilities(); !allowed) return allowed.error();
   std::unique_ptr<net::Rtnl> rtnl;
+  std::unique_ptr<net::Routing> routing;
   try {
     rtnl = std::make_unique<net::NetlinkRtnl>(io);
+    routing = std::make_unique<net::NetlinkRouting>(io);
   } catch (const std::system_error& problem) {
     return Error{problem.code(), "open rtnetlink"};
   }
-  std::unique_ptr<VrrpSide> side(new VrrpSide(io, scheduler, logger, spawner, std::move(rtnl)));
+  std::unique_ptr<VrrpSide> side(
+      new VrrpSide(io, scheduler, logger, spawner, std::move(rtnl), std::move(routing)));
   if (auto started = side->interfaces_.start(); !started) return started.error();
   return side;
 }
 
 VrrpSide::VrrpSide(boost::asio::io_context& io, net::AsioScheduler& scheduler, log::Logger& logger,
-                   proc::Spawner& spawner, std::unique_ptr<net::Rtnl> rtnl)
+                   proc::Spawner& spawner, std::unique_ptr<net::Rtnl> rtnl,
+                   std::unique_ptr<net::Routing> routing)
     : rtnl_(std::move(rtnl)),
+      routing_(std::move(routing)),
       interfaces_(*rtnl_, scheduler, logger),
       addresses_(*rtnl_, interfaces_, scheduler, logger),
+      routes_(*routing_, interfaces_, scheduler, logger),
+      rules_(*routing_, interfaces_, scheduler, logger),
+      holdings_(addresses_, routes_, rules_),
+      sysctls_(proc_, interfaces_, scheduler, logger),
       transport_(io, logger),
       files_(io, scheduler, logger),
       processes_(io, scheduler),
-      supervisor_({scheduler, logger, transport_, announcer_, interfaces_, addresses_, &spawner, &files_,
+      supervisor_({scheduler, logger, transport_, announcer_, interfaces_, holdings_, &spawner, &files_,
                    &processes_}) {
   // An advert that already lies in a socket is read before any timer may take its absence for silence.
   scheduler.before_urgent([this] { transport_.poll(); });
+}
+
+void VrrpSide::apply(std::shared_ptr<const config::Config> config, const vrrp::Prepare& prepare) {
+  holdings_.hold(kStatics, vrrp::wanted_statics(*config));
+  sysctls_.hold(kStatics, wanted_sysctls(*config));
+  supervisor_.apply(std::move(config), prepare);
+}
+
+void VrrpSide::stop() {
+  supervisor_.stop();
+  drop_statics();
+}
+
+void VrrpSide::leave(std::function<void()> done) {
+  supervisor_.leave([this, done = std::move(done)] {
+    drop_statics();
+    done();
+  });
+}
+
+void VrrpSide::drop_statics() {
+  holdings_.forget(kStatics);
+  sysctls_.forget(kStatics);
+  holdings_.finish();
 }
 
 }  // namespace hald::app

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The elected half of hald, put together: rtnetlink, addresses, the VRRP wire and the supervisor over them.
-// Left out with -C.
+// The elected half of hald, put together: rtnetlink, addresses, routes and rules, the VRRP wire and the
+// supervisor over them; and what is there as long as hald runs, elected or not. Left out with -C.
 #pragma once
 
 #include <functional>
@@ -13,8 +13,11 @@
 #include "config/model.h"
 #include "net/address_reconciler.h"
 #include "net/asio_scheduler.h"
+#include "net/holdings.h"
 #include "net/interface_table.h"
-#include "net/netlink_rtnl.h"
+#include "net/routing.h"
+#include "net/rtnl.h"
+#include "net/sysctl_keeper.h"
 #include "proc/inotify_files.h"
 #include "proc/procfs_processes.h"
 #include "vrrp/packet_announcer.h"
@@ -36,27 +39,35 @@ class VrrpSide {
     supervisor_.on_group(std::move(on_group));
     supervisor_.on_event(std::move(on_event));
   }
-  void apply(std::shared_ptr<const config::Config> config, const vrrp::Prepare& prepare) {
-    supervisor_.apply(std::move(config), prepare);
-  }
-  /// Farewell on the wire and no address left, when it returns.
-  void stop() { supervisor_.stop(); }
+  void apply(std::shared_ptr<const config::Config> config, const vrrp::Prepare& prepare);
+  /// Farewell on the wire, and nothing left in the kernel, when it returns.
+  void stop();
   /// The same, but the successor takes over first; at most a second.
-  void leave(std::function<void()> done) { supervisor_.leave(std::move(done)); }
+  void leave(std::function<void()> done);
+  /// Takes away what is there as long as hald runs.
+  void drop_statics();
 
   [[nodiscard]] std::vector<vrrp::InstanceView> views() const { return supervisor_.views(); }
   [[nodiscard]] std::vector<vrrp::GroupView> groups() const { return supervisor_.groups(); }
   [[nodiscard]] const vrrp::StrayCounters& strays() const { return supervisor_.strays(); }
   [[nodiscard]] std::uint64_t address_writes() const { return addresses_.writes(); }
   [[nodiscard]] std::uint64_t address_drift() const { return addresses_.drift(); }
+  [[nodiscard]] std::uint64_t routing_writes() const { return routes_.writes() + rules_.writes(); }
+  [[nodiscard]] std::uint64_t routing_drift() const { return routes_.drift() + rules_.drift(); }
 
  private:
   VrrpSide(boost::asio::io_context& io, net::AsioScheduler& scheduler, log::Logger& logger,
-           proc::Spawner& spawner, std::unique_ptr<net::Rtnl> rtnl);
+           proc::Spawner& spawner, std::unique_ptr<net::Rtnl> rtnl, std::unique_ptr<net::Routing> routing);
 
   std::unique_ptr<net::Rtnl> rtnl_;
+  std::unique_ptr<net::Routing> routing_;
+  net::ProcSysctls proc_;
   net::InterfaceTable interfaces_;
   net::AddressReconciler addresses_;
+  net::RouteReconciler routes_;
+  net::RuleReconciler rules_;
+  net::HoldingsKeeper holdings_;
+  net::SysctlKeeper sysctls_;
   vrrp::RawTransport transport_;
   vrrp::PacketAnnouncer announcer_;
   proc::InotifyFiles files_;

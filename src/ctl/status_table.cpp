@@ -75,6 +75,9 @@ std::string heading(const json::object& root, WallTime now) {
                       text_of(kernel, "ipvs"), text_of(kernel, "ipvs_writes"), text_of(kernel, "ipvs_errors"),
                       text_of(kernel, "ipvs_drift"), text_of(kernel, "address_writes"),
                       text_of(kernel, "address_drift"));
+  if (const auto writes = text_of(kernel, "routing_writes"); writes != "0" && writes != "-") {
+    text += fmt::format("routes and rules {} writes, {} repairs\n", writes, text_of(kernel, "routing_drift"));
+  }
   if (text_of(kernel, "ipvs") == "memory") {
     text += "ATTENTION: the IPVS table is in memory only, nothing is balanced (--ipvs memory)\n";
   }

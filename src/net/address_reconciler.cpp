@@ -158,6 +158,7 @@ AddressReconciler::Operations AddressReconciler::compare(Device& device, const A
 bool AddressReconciler::is_met(Device& device, const AddressKey& key, AddressClaim& claim,
                                const InterfaceAddress* address) {
   const auto* wanted = claim.held();
+  if (wanted != nullptr && !wanted->restore && claim.confirmed && address == nullptr) return true;
   const bool met =
       wanted != nullptr ? address != nullptr && as_declared(*address, *wanted) : address == nullptr;
   const bool was_met = std::exchange(claim.confirmed, met);

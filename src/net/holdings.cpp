@@ -35,6 +35,12 @@ void HoldingsKeeper::forget(const std::string& owner) {
   let_addresses_go(owner, {});
 }
 
+void HoldingsKeeper::finish() {
+  rules_.finish();
+  routes_.finish();
+  idle();
+}
+
 void HoldingsKeeper::let_addresses_go(const std::string& owner, std::vector<WantedAddress> addresses) {
   waiting_[owner] = std::move(addresses);
   if (!routes_.is_busy() && !rules_.is_busy()) idle();

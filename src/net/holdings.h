@@ -1,44 +1,36 @@
 // SPDX-License-Identifier: Apache-2.0
-// Holdings: everything an owner (a VRRP instance, the static entries) has in the kernel while it holds it.
-// The keeper declares it to the three reconcilers in the right order: routes come after the addresses that
-// they stand on, rules after the routes that they lead to, and they go the other way round. Removing many
-// routes may take some turns of the loop; the addresses stay until it was tried.
+// HoldingsKeeper: Holder over the three reconcilers, to which it declares things in the right order: routes
+// come after the addresses that they stand on, rules after the routes that they lead to, and they go the
+// other way round. Removing many routes may take some turns of the loop; the addresses stay until it was
+// tried.
 #pragma once
 
 #include <map>
 #include <string>
 #include <vector>
 
-#include "net/interfaces.h"
+#include "net/holder.h"
 #include "net/route_reconciler.h"
 #include "net/rule_reconciler.h"
 
 namespace hald::net {
 
-struct Holdings {
-  std::vector<WantedAddress> addresses{};
-  std::vector<WantedRoute> routes{};
-  std::vector<Rule> rules{};
-  friend bool operator==(const Holdings&, const Holdings&) = default;
-};
-
-class HoldingsKeeper {
+class HoldingsKeeper : public Holder {
  public:
   /// All references must outlive the keeper, which becomes the one that the two reconcilers tell of being
   /// idle.
   HoldingsKeeper(AddressHolder& addresses, RouteReconciler& routes, RuleReconciler& rules);
-  ~HoldingsKeeper();
+  ~HoldingsKeeper() override;
   HoldingsKeeper(const HoldingsKeeper&) = delete;
   HoldingsKeeper& operator=(const HoldingsKeeper&) = delete;
 
-  /// These are `owner`'s and they are to be present.
-  void hold(const std::string& owner, Holdings holdings);
-  /// These are `owner`'s and they are to be absent.
-  void release(const std::string& owner, Holdings holdings);
-  /// `owner` is gone: what it held is removed, then nothing of it is known any more.
-  void forget(const std::string& owner);
+  void hold(const std::string& owner, Holdings holdings) override;
+  void release(const std::string& owner, Holdings holdings) override;
+  void forget(const std::string& owner) override;
   /// Addresses wait for routes to go.
   [[nodiscard]] bool is_waiting() const { return !waiting_.empty(); }
+  /// Nothing waits when it returns, however long that takes: for the end of the process.
+  void finish();
 
  private:
   void let_addresses_go(const std::string& owner, std::vector<WantedAddress> addresses);

@@ -136,6 +136,7 @@ struct WantedAddress {
   AddressFlags flags{};
   /// IPv6, in seconds; nothing: what keepalived does (address_diff.h)
   std::optional<std::uint32_t> preferred_lft{};
+  bool restore = true;  ///< false: if somebody else takes it away, it stays away
   friend bool operator==(const WantedAddress&, const WantedAddress&) = default;
 };
 

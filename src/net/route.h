@@ -145,6 +145,7 @@ enum class Placement : std::uint8_t {
 struct WantedRoute {
   Route route;
   Placement placement = Placement::Prepend;
+  bool restore = true;  ///< false: if somebody else takes it away, it stays away
   friend bool operator==(const WantedRoute&, const WantedRoute&) = default;
 };
 [[nodiscard]] inline const Route& key_of(const WantedRoute& wanted) {

@@ -32,8 +32,8 @@ struct RouteKind {
   static std::optional<Wish> resolve(const Wish& wish, const Interfaces& interfaces);
   /// The links of an entry are there and up.
   static bool can_exist(const Entry& entry, const Interfaces& interfaces);
-  /// It runs out by itself.
-  static bool may_vanish(const Wish& wish) { return wish.route.expires.has_value(); }
+  /// It runs out by itself, or nobody minds.
+  static bool may_vanish(const Wish& wish) { return wish.route.expires.has_value() || !wish.restore; }
   static bool serves(const Entry& actual, const Entry& wanted) { return net::serves(actual, wanted); }
   static bool is_made_as(const Entry& actual, const Entry& wanted) { return net::is_made_as(actual, wanted); }
   static Result<std::unique_ptr<RoutingDump<Entry>>> dump(Routing& routing, const Shelf& shelf) {

@@ -35,7 +35,7 @@ class RoutingReconciler {
   using Wish = typename Kind::Wish;
 
   /// All references must outlive the reconciler, which becomes the receiver of `routing`'s events of its
-  /// kind.
+  /// kind with the first declaration: a machine without routes of hald is not told of any.
   RoutingReconciler(Routing& routing, Interfaces& interfaces, Scheduler& scheduler, log::Logger& logger);
   ~RoutingReconciler();
   RoutingReconciler(const RoutingReconciler&) = delete;
@@ -52,6 +52,8 @@ class RoutingReconciler {
 
   /// Something declared can be written and was not tried yet, because it would have taken too long in one go.
   [[nodiscard]] bool is_busy() const { return !queue_.empty(); }
+  /// Works until it is not busy, in one go.
+  void finish();
   /// Called on later turns, whenever it stopped being busy.
   void on_idle(std::function<void()> idle) { idle_ = std::move(idle); }
   /// From now on every owner concerned by a drift is named to `receiver`, on a later turn of the loop.
@@ -97,6 +99,7 @@ class RoutingReconciler {
   };
 
   // ---- what is wished
+  void listen();
   void declare(const std::string& owner, bool held, std::vector<Wish> wishes);
   void attach(const Key& key);
   void detach(const Slot& slot, const Key& key);
@@ -135,6 +138,7 @@ class RoutingReconciler {
   Interfaces& interfaces_;
   Scheduler& scheduler_;
   log::Logger& logger_;
+  bool listening_ = false;
   Claims<Wish> claims_;
   std::map<Slot, SlotState> slots_;
   std::map<Shelf, ShelfState> shelves_;

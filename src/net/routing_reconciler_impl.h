@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <system_error>
 #include <utility>
 
 #include <fmt/format.h>
@@ -29,14 +30,11 @@ RoutingReconciler<Kind>::RoutingReconciler(Routing& routing, Interfaces& interfa
       scheduler_(scheduler),
       logger_(logger),
       reports_(scheduler),
-      subscription_(interfaces.subscribe([this](const std::string&) { interface_changed(); })) {
-  routing_.receive(Routing::Receiver<Entry>{[this](const RoutingEvent<Entry>& event) { take_event(event); },
-                                            [this] { take_overrun(); }});
-}
+      subscription_(interfaces.subscribe([this](const std::string&) { interface_changed(); })) {}
 
 template <typename Kind>
 RoutingReconciler<Kind>::~RoutingReconciler() {
-  routing_.receive(Routing::Receiver<Entry>{});
+  if (listening_) routing_.receive(Routing::Receiver<Entry>{});
 }
 
 template <typename Kind>
@@ -48,7 +46,21 @@ bool RoutingReconciler<Kind>::settled() const {
 // ---------------------------------------------------------------- what is wished
 
 template <typename Kind>
+void RoutingReconciler<Kind>::listen() {
+  if (listening_) return;
+  try {
+    routing_.receive(Routing::Receiver<Entry>{[this](const RoutingEvent<Entry>& event) { take_event(event); },
+                                              [this] { take_overrun(); }});
+    listening_ = true;
+  } catch (const std::system_error& problem) {
+    logger_.error(fmt::format("cannot follow the {}s of others, until the next change of hald's: {}",
+                              Kind::kNoun, problem.what()));
+  }
+}
+
+template <typename Kind>
 void RoutingReconciler<Kind>::declare(const std::string& owner, bool held, std::vector<Wish> wishes) {
+  if (!wishes.empty()) listen();
   for (auto& wish : wishes) wish = Kind::canonical(std::move(wish));
   auto concerned = claims_.declare(owner, held, std::move(wishes));
   // What was declared last may stand on what was declared first: it goes first.
@@ -129,6 +141,11 @@ bool RoutingReconciler<Kind>::work_once() {
     return true;
   }
   return begin_dump();
+}
+
+template <typename Kind>
+void RoutingReconciler<Kind>::finish() {
+  while (!queue_.empty()) reconcile(queue_.pop());
 }
 
 template <typename Kind>

@@ -89,6 +89,7 @@ Rule canonical(Rule rule) {
 bool serves(const Rule& actual, const Rule& wanted) {
   auto like = canonical(actual);
   like.protocol = wanted.protocol;
+  like.restore = wanted.restore;
   return like == canonical(wanted);
 }
 

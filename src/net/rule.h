@@ -57,6 +57,7 @@ struct Rule {
       suppress_prefix_length{};                   ///< ignore what the table says with so short a prefix
   std::optional<std::uint32_t> suppress_group{};  ///< or by a link of this group
   std::uint8_t protocol = kKeepalived;  ///< who made it: by this hald knows what it or its like left behind
+  bool restore = true;                  ///< of a wish. false: if somebody else takes it away, it stays away
 
   /// "100: from 10.0.0.0/24 lookup 100", much as ip-rule(8) shows it.
   [[nodiscard]] std::string to_string() const;

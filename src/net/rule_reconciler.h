@@ -25,9 +25,13 @@ struct RuleKind {
   static const Entry& entry_of(const Wish& wish) { return wish; }
   static Slot slot_of(const Entry& entry) { return {entry.family, entry.priority}; }
   static Shelf shelf_of(const Slot& slot) { return slot.family; }
-  static std::optional<Wish> resolve(const Wish& wish, const Interfaces&) { return wish; }
+  /// As the kernel will tell of it.
+  static std::optional<Wish> resolve(Wish wish, const Interfaces&) {
+    wish.restore = true;
+    return wish;
+  }
   static bool can_exist(const Entry&, const Interfaces&) { return true; }
-  static bool may_vanish(const Wish&) { return false; }
+  static bool may_vanish(const Wish& wish) { return !wish.restore; }
   static bool serves(const Entry& actual, const Entry& wanted) { return net::serves(actual, wanted); }
   static bool is_made_as(const Entry& actual, const Entry& wanted) { return net::is_made_as(actual, wanted); }
   static Result<std::unique_ptr<RoutingDump<Entry>>> dump(Routing& routing, Shelf shelf) {

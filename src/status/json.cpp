@@ -56,6 +56,7 @@ json::object instance_json(const vrrp::InstanceView& view) {
   json::array addresses(view.addresses.begin(), view.addresses.end());
   json::array tracked;
   for (const auto& each : view.tracked) tracked.emplace_back(tracked_json(each));
+  json::array excluded(view.excluded_addresses.begin(), view.excluded_addresses.end());
   json::value master = nullptr;
   if (view.master_address) master = json::string(view.master_address->to_string());
   return {{"name", view.name},
@@ -69,6 +70,7 @@ json::object instance_json(const vrrp::InstanceView& view) {
           {"reason", view.reason},
           {"master_address", master},
           {"addresses", std::move(addresses)},
+          {"excluded_addresses", std::move(excluded)},
           {"adverts", adverts_json(view.adverts)},
           {"packets", packets_json(view.packets)},
           {"transitions_to_master", view.transitions_to_master},
@@ -158,7 +160,9 @@ std::string head_text(const Head& head) {
         {"ipvs_errors", head.kernel.ipvs_errors},
         {"ipvs_drift", head.kernel.ipvs_drift},
         {"address_writes", head.kernel.address_writes},
-        {"address_drift", head.kernel.address_drift}}},
+        {"address_drift", head.kernel.address_drift},
+        {"routing_writes", head.kernel.routing_writes},
+        {"routing_drift", head.kernel.routing_drift}}},
       {"stray_packets",
        {{"unknown_vrid", head.stray_packets.unknown_vrid}, {"unreadable", head.stray_packets.unreadable}}},
       {"instances", std::move(instances)},

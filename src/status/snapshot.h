@@ -40,6 +40,8 @@ struct KernelView {
   std::uint64_t ipvs_drift = 0;
   std::uint64_t address_writes = 0;
   std::uint64_t address_drift = 0;
+  std::uint64_t routing_writes = 0;  ///< of routes and rules
+  std::uint64_t routing_drift = 0;
 };
 
 /// VRRP packets that concerned no instance.

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "vrrp/core/frames.h"
+#include "vrrp/wanted.h"
 
 namespace hald::vrrp {
 namespace {
@@ -19,9 +20,9 @@ constexpr std::size_t frames_per_turn = 64;
 void Announcements::configure(const config::VrrpInstance& instance) {
   const std::set<Target> before(targets_.begin(), targets_.end());
   targets_.clear();
-  for (const auto& address : instance.addresses) {
-    targets_.push_back(
-        Target{address.device.empty() ? instance.interface : address.device, address.prefix.address});
+  for (const auto* list : {&instance.addresses, &instance.excluded_addresses}) {
+    for (const auto& address : *list)
+      targets_.push_back(Target{device_of(address, instance), address.prefix.address});
   }
   settings_ = instance.announcing;
   if (!active_) return;

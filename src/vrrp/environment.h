@@ -11,6 +11,7 @@
 #include "base/log.h"
 #include "base/scheduler.h"
 #include "config/model.h"
+#include "net/holder.h"
 #include "net/interfaces.h"
 #include "proc/process_list.h"
 #include "proc/spawner.h"
@@ -40,7 +41,7 @@ struct Environment {
   Transport& transport;
   Announcer& announcer;
   net::Interfaces& interfaces;
-  net::AddressHolder& addresses;
+  net::Holder& holdings;
   proc::Spawner* spawner = nullptr;        ///< runs the scripts that are tracked; nullptr: none run
   proc::WatchedFiles* files = nullptr;     ///< nullptr: none are watched
   proc::ProcessList* processes = nullptr;  ///< nullptr: none are counted

@@ -9,19 +9,10 @@
 #include "base/overloaded.h"
 #include "vrrp/core/dialect.h"
 #include "vrrp/instance_log.h"
+#include "vrrp/wanted.h"
 
 namespace hald::vrrp {
 namespace {
-
-std::vector<net::WantedAddress> wanted_addresses(const config::VrrpInstance& settings) {
-  std::vector<net::WantedAddress> out;
-  out.reserve(settings.addresses.size());
-  for (const auto& address : settings.addresses) {
-    out.push_back(net::WantedAddress{address.device.empty() ? settings.interface : address.device,
-                                     address.prefix, address.label, address.scope, address.broadcast});
-  }
-  return out;
-}
 
 /// Stable across a change of the instance's name.
 std::string owner_name(const config::VrrpInstance& settings) {
@@ -62,7 +53,7 @@ Instance::Instance(const Environment& environment, config::VrrpInstance settings
 }
 
 void Instance::derive() {
-  wanted_ = wanted_addresses(settings_);
+  wanted_ = wanted_holdings(settings_);
   writer_.configure(settings_);
   reader_.configure(settings_);
   params_ = params_of(settings_, params_.source);
@@ -71,7 +62,7 @@ void Instance::derive() {
 
 void Instance::wait(const std::string& why) {
   if (reason_.thing == why) return;
-  if (reason_.thing.empty()) environment_.addresses.release(owner_, wanted_);
+  if (reason_.thing.empty()) environment_.holdings.release(owner_, wanted_);
   reason_.kind = Reason::Kind::Waiting;
   reason_.thing = why;
 }
@@ -178,7 +169,7 @@ void Instance::set_influence(Influence influence, const std::string& why) {
 
 void Instance::reconfigure(config::VrrpInstance settings, Influence influence) {
   const Params before = params_;
-  const std::vector<net::WantedAddress> had = wanted_;
+  const net::Holdings had = wanted_;
   settings_ = std::move(settings);
   influence_ = std::move(influence);
   derive();
@@ -186,9 +177,9 @@ void Instance::reconfigure(config::VrrpInstance settings, Influence influence) {
   if (params_.priority != before.priority) report(InstanceEvent::Kind::PriorityChanged);
   if (wanted_ != had) {
     if (std::holds_alternative<Master>(state_)) {
-      environment_.addresses.hold(owner_, wanted_);
+      environment_.holdings.hold(owner_, wanted_);
     } else {
-      environment_.addresses.release(owner_, wanted_);
+      environment_.holdings.release(owner_, wanted_);
     }
   }
   announcements_.configure(settings_);  // last: an address is announced when it is there
@@ -201,7 +192,7 @@ void Instance::leave() {
 
 void Instance::stop() {
   feed(Shutdown{});
-  environment_.addresses.forget(owner_);
+  environment_.holdings.forget(owner_);
 }
 
 void Instance::feed(const Event& event) {
@@ -241,8 +232,8 @@ void Instance::arm() {
 void Instance::run(const Action& action) {
   const auto perform = Overloaded{
       [&](const SendAdvert& advert) { send_advert(advert.priority); },
-      [&](const HoldAddresses&) { environment_.addresses.hold(owner_, wanted_); },
-      [&](const ReleaseAddresses&) { environment_.addresses.release(owner_, wanted_); },
+      [&](const HoldAddresses&) { environment_.holdings.hold(owner_, wanted_); },
+      [&](const ReleaseAddresses&) { environment_.holdings.release(owner_, wanted_); },
       [&](const Announce& announce) { announce.again ? announcements_.again() : announcements_.begin(); },
       [&](const StopAnnouncing&) { announcements_.stop(); },
   };
@@ -338,6 +329,8 @@ InstanceView Instance::view() const {
     out.master_address = backup->master->address;
   }
   for (const auto& address : settings_.addresses) out.addresses.push_back(address.prefix.to_string());
+  for (const auto& address : settings_.excluded_addresses)
+    out.excluded_addresses.push_back(address.prefix.to_string());
   out.adverts = adverts_;
   out.packets = packets_;
   out.transitions_to_master = transitions_to_master_;

@@ -91,8 +91,8 @@ class Instance {
   Environment environment_;
   const StateObserver& observer_;
   config::VrrpInstance settings_;
-  std::string owner_;  // our name with the address holder: stable across a change of the instance's name
-  std::vector<net::WantedAddress> wanted_;  // derived from the settings
+  std::string owner_;     // our name with the holder: stable across a change of the instance's name
+  net::Holdings wanted_;  // derived from the settings
   AdvertWriter writer_;
   AdvertReader reader_;
   std::optional<Address> last_sender_;  // of a good advert

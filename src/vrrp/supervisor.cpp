@@ -52,6 +52,7 @@ void Supervisor::apply(std::shared_ptr<const config::Config> config, const Prepa
   for (const auto& settings : config_->instances) {
     wanted.insert(config::key_of(settings));
     for (const auto& address : settings.addresses) virtual_addresses_.insert(address.prefix.address);
+    for (const auto& address : settings.excluded_addresses) virtual_addresses_.insert(address.prefix.address);
   }
   groups_.detach();
   remove_all_but(wanted);

@@ -2,7 +2,7 @@
 // Supervisor: owns the VRRP instances, keyed by what makes an instance the same one (config::InstanceKey).
 // It applies a configuration as a difference, hands every packet to the instance it concerns, and turns
 // changes of links and addresses into events. It knows only the seams (Transport, Announcer, Interfaces,
-// AddressHolder, Scheduler); the simulator runs this very class.
+// Holder, Scheduler); the simulator runs this very class.
 #pragma once
 
 #include <cstdint>

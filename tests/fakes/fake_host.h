@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // FakeHost: the kernel of one machine as far as VRRP sees it: links, addresses, and who is told about
-// changes. It outlives a process that crashes, left-over addresses included. FakeInterfaces and FakeAddresses
+// changes. It outlives a process that crashes, left-over addresses included. FakeInterfaces and FakeHoldings
 // are what one process sees of it, and go with the process.
 #pragma once
 
@@ -14,6 +14,7 @@
 #include <utility>
 #include <vector>
 
+#include "net/holder.h"
 #include "net/interfaces.h"
 
 namespace hald::fakes {
@@ -142,12 +143,36 @@ class FakeInterfaces : public net::Interfaces {
   int last_id_ = 0;
 };
 
-/// The address holder over a FakeHost. Counts what it writes.
-class FakeAddresses : public net::AddressHolder {
+/// Holder with the addresses in a FakeHost, and routes and rules as sets. Counts what it writes to the host.
+class FakeHoldings : public net::Holder {
  public:
-  explicit FakeAddresses(FakeHost& host) : host_(host) {}
+  explicit FakeHoldings(FakeHost& host) : host_(host) {}
 
-  void hold(const std::string& owner, std::vector<net::WantedAddress> addresses) override {
+  void hold(const std::string& owner, net::Holdings holdings) override {
+    hold_addresses(owner, std::move(holdings.addresses));
+    routes[owner] = std::move(holdings.routes);
+    rules[owner] = std::move(holdings.rules);
+  }
+  void release(const std::string& owner, net::Holdings holdings) override {
+    rules.erase(owner);
+    routes.erase(owner);
+    release_addresses(owner, std::move(holdings.addresses));
+  }
+  void forget(const std::string& owner) override {
+    rules.erase(owner);
+    routes.erase(owner);
+    remove_missing(declared_[owner], {});
+    declared_.erase(owner);
+  }
+  [[nodiscard]] std::size_t owners() const { return declared_.size(); }
+
+  unsigned writes = 0;
+  /// What is held, by owner.
+  std::map<std::string, std::vector<net::WantedRoute>> routes;
+  std::map<std::string, std::vector<net::Rule>> rules;
+
+ private:
+  void hold_addresses(const std::string& owner, std::vector<net::WantedAddress> addresses) {
     auto& declared = declared_[owner];
     remove_missing(declared, addresses);
     for (const auto& address : addresses) {
@@ -157,21 +182,12 @@ class FakeAddresses : public net::AddressHolder {
     }
     declared = std::move(addresses);
   }
-  void release(const std::string& owner, std::vector<net::WantedAddress> addresses) override {
+  void release_addresses(const std::string& owner, std::vector<net::WantedAddress> addresses) {
     auto& declared = declared_[owner];
     remove_missing(declared, {});
     remove_missing(addresses, {});
     declared = std::move(addresses);
   }
-  void forget(const std::string& owner) override {
-    remove_missing(declared_[owner], {});
-    declared_.erase(owner);
-  }
-  [[nodiscard]] std::size_t owners() const { return declared_.size(); }
-
-  unsigned writes = 0;
-
- private:
   void remove_missing(const std::vector<net::WantedAddress>& had,
                       const std::vector<net::WantedAddress>& wanted) {
     for (const auto& address : had) {

@@ -98,16 +98,16 @@ class Machine {
 
  private:
   struct Process {
-    explicit Process(fakes::FakeHost& host) : interfaces(host), addresses(host) { announcer.keep = false; }
+    explicit Process(fakes::FakeHost& host) : interfaces(host), holdings(host) { announcer.keep = false; }
     fakes::ManualScheduler scheduler;
     fakes::CaptureSink sink;
     log::Logger log{sink, scheduler, log::Level::Error};
     fakes::FakeInterfaces interfaces;
-    fakes::FakeAddresses addresses;
+    fakes::FakeHoldings holdings;
     fakes::FakeTransport transport;
     fakes::RecordingAnnouncer announcer;
     vrrp::Supervisor supervisor{
-        vrrp::Environment{scheduler, log, transport, announcer, interfaces, addresses}};
+        vrrp::Environment{scheduler, log, transport, announcer, interfaces, holdings}};
   };
 
   std::size_t members_;

@@ -66,7 +66,7 @@ class Node {
   [[nodiscard]] bool listening() const;
   /// Number of its virtual addresses that are in the kernel.
   [[nodiscard]] std::size_t addresses_held() const { return kernel().addresses_held; }
-  [[nodiscard]] unsigned address_writes() const { return process_->addresses.writes; }
+  [[nodiscard]] unsigned address_writes() const { return process_->holdings.writes; }
   /// Adverts that a MASTER sent more than an interval after the one before, without having been frozen.
   [[nodiscard]] unsigned late_adverts() const { return late_adverts_; }
   [[nodiscard]] std::uint64_t adverts_sent() const { return adverts_sent_; }
@@ -80,16 +80,16 @@ class Node {
     void write(log::Level, std::string_view, std::span<const log::Field>) override {}
   };
   struct Process {
-    explicit Process(fakes::FakeHost& host) : interfaces(host), addresses(host) { announcer.keep = false; }
+    explicit Process(fakes::FakeHost& host) : interfaces(host), holdings(host) { announcer.keep = false; }
     fakes::ManualScheduler scheduler;
     SilentSink sink;
     log::Logger log{sink, scheduler, log::Level::Error};
     fakes::FakeInterfaces interfaces;
-    fakes::FakeAddresses addresses;
+    fakes::FakeHoldings holdings;
     fakes::FakeTransport transport;
     fakes::RecordingAnnouncer announcer;
     vrrp::Supervisor supervisor{
-        vrrp::Environment{scheduler, log, transport, announcer, interfaces, addresses}};
+        vrrp::Environment{scheduler, log, transport, announcer, interfaces, holdings}};
   };
 
   /// What the invariants ask of the kernel at every event, looked up when it has changed.

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // Prints the keyword table, one row a line, its columns between tabs: block ("-" at the top of a file), word,
-// range, default, choices. Words without effect are left out. tools/check_man.py compares hald.conf(5) with
-// it.
+// range, default, choices. Words without effect are left out, and so are blocks that have all their words
+// from another one. tools/check_man.py compares hald.conf(5) with it.
 #include <cstdio>
+#include <set>
 #include <string>
 
 #include <fmt/format.h>
@@ -28,7 +29,9 @@ void print(const Block& block, const Keyword& keyword) {
 }  // namespace
 
 int main() {
+  std::set<const Keyword*> printed;
   for (const Block& block : hald::config::all_blocks()) {
+    if (!printed.insert(block.words.data()).second) continue;
     if (block.id == hald::config::BlockId::Preprocessor) continue;  // no words: a section of its own
     for (const Keyword& keyword : block.words) {
       if (keyword.effect) print(block, keyword);

@@ -71,11 +71,12 @@ struct InstanceView {
   Family family = Family::IPv4;
   std::string state;  ///< "INIT", "BACKUP", "MASTER", "FAULT"
   std::uint8_t base_priority = 0;
-  std::uint8_t priority = 0;              ///< effective
-  WallTime since;                         ///< when the state was entered
-  std::string reason;                     ///< why it is in this state, in words
-  std::optional<Address> master_address;  ///< of the MASTER heard last, or our own source as MASTER
-  std::vector<std::string> addresses;     ///< virtual addresses as configured: "10.0.0.3/24"
+  std::uint8_t priority = 0;                    ///< effective
+  WallTime since;                               ///< when the state was entered
+  std::string reason;                           ///< why it is in this state, in words
+  std::optional<Address> master_address;        ///< of the MASTER heard last, or our own source as MASTER
+  std::vector<std::string> addresses;           ///< virtual addresses as configured: "10.0.0.3/24"
+  std::vector<std::string> excluded_addresses;  ///< held, but not in the adverts
   AdvertStatistics adverts;
   PacketCounters packets;
   std::uint64_t transitions_to_master = 0;

@@ -86,6 +86,21 @@ TEST_F(AddressReconcilerTest, TellsTheOwnersOfDriftOnALaterTurn) {
   EXPECT_EQ(kernel.shown(2), Lines{"10.0.0.5/24"});
 }
 
+TEST_F(AddressReconcilerTest, WhatNobodyMindsStaysAway) {
+  auto wanted = want("10.0.0.3/24");
+  wanted.restore = false;
+  addresses.hold("VI_1", {wanted});
+  turn();
+  ASSERT_TRUE(kernel.operator_remove(2, "10.0.0.3/24"));
+  turn();
+  EXPECT_EQ(kernel.shown(2), Lines{"10.0.0.5/24"});
+  EXPECT_EQ(addresses.drift(), 0U);
+  EXPECT_TRUE(addresses.settled());
+  addresses.release("VI_1", {wanted});
+  addresses.hold("VI_1", {wanted});
+  EXPECT_EQ(kernel.shown(2), (Lines{"10.0.0.5/24", "10.0.0.3/24 secondary"}));
+}
+
 TEST_F(AddressReconcilerTest, EditsFlagsInPlace) {
   addresses.hold("VI_1", {want("2001:db8::3/64")});
   auto limited = want("2001:db8::3/64");

@@ -241,6 +241,22 @@ TEST_F(RouteReconcilerTest, ARouteThatRunsOutIsNotPutBack) {
   EXPECT_EQ(routes.drift(), 0U);
 }
 
+TEST_F(RouteReconcilerTest, WhatNobodyMindsStaysAway) {
+  auto wanted = want("192.0.2.0/24", "10.0.0.9", "eth0");
+  wanted.restore = false;
+  routes.hold("VI_1", {wanted});
+  turn();
+  ASSERT_EQ(kernel.routes.size(), 1U);
+  ASSERT_TRUE(kernel.operator_remove(kernel.routes.front()));
+  turn();
+  EXPECT_TRUE(kernel.routes.empty());
+  EXPECT_EQ(routes.drift(), 0U);
+  routes.release("VI_1", {wanted});
+  routes.hold("VI_1", {wanted});
+  turn();
+  EXPECT_EQ(kernel.routes.size(), 1U);
+}
+
 TEST_F(RouteReconcilerTest, IPv6RoutesThatTheKernelMergesAreStillTheirOwners) {
   ASSERT_TRUE(kernel.operator_add(have("2001:db8:9::/48", "fe80::1")));
   routes.hold("VI_1", {want("2001:db8:9::/48", "fe80::2", "eth0")});

@@ -93,5 +93,20 @@ TEST_F(RuleReconcilerTest, PutsBackWhatOthersRemoveAndSurvivesOverruns) {
   EXPECT_EQ(told, (std::vector<Drift>(2, {Drift::What::Removed, "VI_1", "rule 100: from all lookup 10"})));
 }
 
+TEST_F(RuleReconcilerTest, WhatNobodyMindsStaysAway) {
+  auto wanted = want(100, 10);
+  wanted.restore = false;
+  rules.hold("VI_1", {wanted});
+  turn();
+  ASSERT_TRUE(kernel.operator_remove(want(100, 10)));
+  turn();
+  EXPECT_TRUE(kernel.rules.empty());
+  EXPECT_EQ(rules.drift(), 0U);
+  rules.release("VI_1", {wanted});
+  rules.hold("VI_1", {wanted});
+  turn();
+  EXPECT_EQ(kernel.rules.size(), 1U);
+}
+
 }  // namespace
 }  // namespace hald::net

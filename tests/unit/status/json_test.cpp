@@ -68,8 +68,9 @@ TEST(StatusJson, HasTheFieldsOfVersionOne) {
   EXPECT_EQ(root.at("node").at("name"), "lb01");
   EXPECT_EQ(root.at("config").at("stale"), false);
   const auto& first = root.at("instances").at(0);
-  for (const char* key : {"name", "interface", "vrid", "family", "state", "base_priority", "priority",
-                          "since", "reason", "master_address", "addresses", "adverts"}) {
+  for (const char* key :
+       {"name", "interface", "vrid", "family", "state", "base_priority", "priority", "since", "reason",
+        "master_address", "addresses", "excluded_addresses", "adverts"}) {
     EXPECT_TRUE(first.as_object().contains(key)) << key;
   }
   EXPECT_TRUE(first.at("master_address").is_null());

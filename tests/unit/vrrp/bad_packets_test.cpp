@@ -151,7 +151,7 @@ std::string fingerprint(Router& router) {
   return view.state + " " + view.reason + " " + std::to_string(view.adverts.sent) + " " +
          std::to_string(view.adverts.received) + " " +
          std::to_string(router.scheduler.next_due().time_since_epoch().count()) + " " +
-         std::to_string(router.announcer.count) + " " + std::to_string(router.addresses.writes);
+         std::to_string(router.announcer.count) + " " + std::to_string(router.holdings.writes);
 }
 
 void expect_dropped(Router& router, const Wrong& wrong, const Bytes& bytes) {

@@ -165,6 +165,51 @@ TEST(Instance, AdressesGoToTheirOwnDevice) {
   EXPECT_EQ(router.announcer.frames[1].second.at(11), 9) << "from the device's own MAC";
 }
 
+TEST(Instance, AMasterHoldsAndAnnouncesWhatItDoesNotAdvertise) {
+  Router router;
+  auto settings = instance();
+  settings.excluded_addresses = {vip("10.0.0.4/24")};
+  settings.routes.resize(2);
+  settings.rules.resize(1);
+  router.become_master(settings);
+  EXPECT_TRUE(router.has_vip("10.0.0.4/24"));
+  EXPECT_EQ(router.sent.at(0).bytes.at(23), 1) << "the count of addresses";
+  EXPECT_EQ(router.announcer.count, 10U) << "both, five times";
+  ASSERT_EQ(router.holdings.routes.size(), 1U);
+  EXPECT_EQ(router.holdings.routes.begin()->second.size(), 2U);
+  EXPECT_EQ(router.holdings.rules.begin()->second.size(), 1U);
+  router.receive(from_peer(200).bytes());
+  EXPECT_FALSE(router.has_vip("10.0.0.4/24"));
+  EXPECT_TRUE(router.holdings.routes.empty());
+  EXPECT_TRUE(router.holdings.rules.empty());
+  EXPECT_EQ(router.view().excluded_addresses, (std::vector<std::string>{"10.0.0.4/24"}));
+}
+
+TEST(Instance, AReloadOfAMasterTakesRoutesAndExcludedAddressesOver) {
+  Router router;
+  auto settings = instance();
+  settings.routes.resize(1);
+  router.become_master(settings);
+  const auto announced = router.announcer.count;
+  settings.routes.clear();
+  settings.excluded_addresses = {vip("10.0.0.4/24")};
+  router.supervisor.apply(testing::config_of({settings}));
+  EXPECT_TRUE(router.has_vip("10.0.0.4/24"));
+  EXPECT_TRUE(router.holdings.routes.begin()->second.empty());
+  EXPECT_EQ(router.announcer.count, announced + 5) << "the new one only";
+}
+
+TEST(Instance, AnExcludedAddressIsNoSource) {
+  Router router;
+  router.host.remove_address("eth0", Prefix::parse("10.0.0.5/24").value());
+  router.host.add_address("eth0", Prefix::parse("10.0.0.4/24").value());
+  router.host.add_address("eth0", Prefix::parse("10.0.0.5/24").value());
+  auto settings = instance();
+  settings.excluded_addresses = {vip("10.0.0.4/24")};
+  router.become_master(settings);
+  EXPECT_EQ(router.view().master_address, testing::ip("10.0.0.5"));
+}
+
 TEST(Instance, WhatCannotBeSentIsLoggedOnceAndTheMachineGoesOn) {
   Router router;
   router.become_master();
@@ -207,14 +252,14 @@ TEST(Instance, AMasterThatSleptLongAndIsAloneGoesOnWithoutLettingGo) {
   Router router;
   router.become_master();
   router.sent.clear();
-  const auto writes = router.addresses.writes;
+  const auto writes = router.holdings.writes;
   router.scheduler.freeze(10s);
   router.scheduler.advance(1s);
   EXPECT_TRUE(router.sent.empty());
   EXPECT_TRUE(router.has_vip());
   router.scheduler.advance(10ms);
   EXPECT_EQ(router.sent.size(), 1U);
-  EXPECT_EQ(router.addresses.writes, writes);
+  EXPECT_EQ(router.holdings.writes, writes);
 }
 
 TEST(Instance, ABackupReadsItsQueueBeforeItTakesOver) {

@@ -107,7 +107,7 @@ struct Router {
   log::Logger log{sink, scheduler, log::Level::Debug};
   fakes::FakeHost host;
   fakes::FakeInterfaces interfaces{host};
-  fakes::FakeAddresses addresses{host};
+  fakes::FakeHoldings holdings{host};
   fakes::FakeTransport transport;
   fakes::RecordingAnnouncer announcer;
   fakes::FakeSpawner spawner;
@@ -116,7 +116,7 @@ struct Router {
   std::vector<Sent> sent;
   std::vector<std::string> changes;
   Supervisor supervisor{
-      Environment{scheduler, log, transport, announcer, interfaces, addresses, &spawner, &files, &processes}};
+      Environment{scheduler, log, transport, announcer, interfaces, holdings, &spawner, &files, &processes}};
 };
 
 }  // namespace hald::vrrp::testing

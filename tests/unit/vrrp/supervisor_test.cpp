@@ -58,7 +58,7 @@ TEST(Supervisor, StopSaysFarewellAndLeavesNothing) {
   ASSERT_EQ(router.sent.size(), 1U);
   EXPECT_EQ(router.sent[0].priority, 0);
   EXPECT_FALSE(router.has_vip());
-  EXPECT_EQ(router.addresses.owners(), 0U);
+  EXPECT_EQ(router.holdings.owners(), 0U);
   EXPECT_FALSE(router.transport.joined({Family::IPv4, Router::eth0}));
   EXPECT_TRUE(router.supervisor.views().empty());
   EXPECT_TRUE(router.scheduler.idle());
@@ -127,7 +127,7 @@ TEST(Supervisor, StopOfABackupIsSilent) {
   router.supervisor.apply(config_of({instance()}));
   router.supervisor.stop();
   EXPECT_TRUE(router.sent.empty());
-  EXPECT_EQ(router.addresses.writes, 0U);
+  EXPECT_EQ(router.holdings.writes, 0U);
 }
 
 TEST(Supervisor, LeftOverAddressesAreRemovedAtTheStart) {
@@ -143,14 +143,14 @@ TEST(SupervisorReload, TheSameSettingsTouchNothing) {
   Router router;
   router.become_master();
   const auto due = router.scheduler.next_due();
-  const auto writes = router.addresses.writes;
+  const auto writes = router.holdings.writes;
   const auto sent = router.sent.size();
   const auto announced = router.announcer.count;
   auto moved = instance();
   moved.where.line = 77;  // something was inserted above it in the file
   router.supervisor.apply(config_of({moved}));
   EXPECT_EQ(router.scheduler.next_due(), due);
-  EXPECT_EQ(router.addresses.writes, writes);
+  EXPECT_EQ(router.holdings.writes, writes);
   EXPECT_EQ(router.sent.size(), sent);
   EXPECT_EQ(router.announcer.count, announced);
   EXPECT_EQ(router.changes, (std::vector<std::string>{"INIT>BACKUP", "BACKUP>MASTER"}));
@@ -177,7 +177,7 @@ TEST(SupervisorReload, OnlyTheDifferenceOfAddressesIsWrittenAndAnnounced) {
   before.addresses = {vip("10.0.0.3/24"), vip("10.0.0.30/24")};
   router.become_master(before);
   router.scheduler.advance(10s);
-  const auto writes = router.addresses.writes;
+  const auto writes = router.holdings.writes;
   router.announcer.frames.clear();
   auto after = instance();
   after.addresses = {vip("10.0.0.3/24"), vip("10.0.0.31/24")};
@@ -188,7 +188,7 @@ TEST(SupervisorReload, OnlyTheDifferenceOfAddressesIsWrittenAndAnnounced) {
   EXPECT_TRUE(router.has_vip());
   EXPECT_TRUE(router.has_vip("10.0.0.31/24"));
   EXPECT_FALSE(router.has_vip("10.0.0.30/24"));
-  EXPECT_EQ(router.addresses.writes, writes + 2);
+  EXPECT_EQ(router.holdings.writes, writes + 2);
   ASSERT_EQ(router.announcer.frames.size(), 5U);
   for (const auto& [ifindex, frame] : router.announcer.frames) EXPECT_EQ(frame.back(), 31);
 }
@@ -199,7 +199,7 @@ TEST(SupervisorReload, ABackupLearnsOfNewAddressesWithoutTouchingAny) {
   auto after = instance();
   after.addresses.push_back(vip("10.0.0.31/24"));
   router.supervisor.apply(config_of({after}));
-  EXPECT_EQ(router.addresses.writes, 0U);
+  EXPECT_EQ(router.holdings.writes, 0U);
   router.scheduler.advance(4s);
   EXPECT_TRUE(router.has_vip("10.0.0.31/24"));
 }
