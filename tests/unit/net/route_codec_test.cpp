@@ -56,8 +56,16 @@ Route rich_v6() {
 Route several() {
   auto out = plain("10.8.0.0/16", "10.0.0.2");
   out.nexthops.front().weight = 256;
-  out.nexthops.push_back({address("2001:db8::2"), {{}, 4}, true, 7, 9, MplsEncap{{100, 200}, 64}});
-  out.nexthops.push_back({std::nullopt, {{}, 5}, false, 1, 0, IlaEncap{0x0001000200030004}});
+  Nexthop& labelled = out.nexthops.emplace_back();
+  labelled.gateway = address("2001:db8::2");
+  labelled.link.index = 4;
+  labelled.onlink = true;
+  labelled.weight = 7;
+  labelled.realms = 9;
+  labelled.encap = MplsEncap{{100, 200}, 64};
+  Nexthop& translated = out.nexthops.emplace_back();
+  translated.link.index = 5;
+  translated.encap = IlaEncap{0x0001000200030004};
   return canonical(out);
 }
 
