@@ -151,12 +151,12 @@ TEST(Groups, OwnersTakeOverAtOnceAndTogether) {
 TEST(Groups, AReloadOfTheSameTouchesNothing) {
   Pair pair;
   pair.become_masters();
-  const auto writes = pair.addresses.writes;
+  const auto writes = pair.holdings.writes;
   pair.begin();
   EXPECT_TRUE(pair.changes.empty());
   EXPECT_TRUE(pair.group_changes.empty());
   EXPECT_TRUE(pair.sent.empty());
-  EXPECT_EQ(pair.addresses.writes, writes);
+  EXPECT_EQ(pair.holdings.writes, writes);
 }
 
 TEST(Groups, AReloadLetsAGroupGo) {
