@@ -15,7 +15,6 @@ namespace {
 
 using net::Attribute;
 using net::AttributeReader;
-using net::number_at;
 
 constexpr std::uint32_t kKernelFlags = IP_VS_SVC_F_HASHED;
 

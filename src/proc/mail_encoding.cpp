@@ -140,7 +140,7 @@ std::string text_header(std::string_view name, std::string_view value) {
 }
 
 std::string display_name(std::string_view name) {
-  const std::string clean = tidied(name);
+  std::string clean = tidied(name);
   if (!is_harmless(clean)) return encoded_words(clean, " ");
   const bool is_atoms = clean.find_first_of("()<>[]:;@\\,.\"") == std::string::npos;
   if (is_atoms) return clean;

@@ -27,7 +27,7 @@ std::string interface_name(const net::Interfaces& interfaces, int index) {
 
 }  // namespace
 
-Supervisor::Supervisor(Environment environment) : environment_(environment) {
+Supervisor::Supervisor(Environment environment) : environment_(std::move(environment)) {
   environment_.transport.on_receive(
       [this](const Wire& wire, const Packet& packet) { receive(wire, packet); });
   observer_ = [this](const StateChange& change) {

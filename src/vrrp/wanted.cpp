@@ -177,6 +177,7 @@ std::vector<net::WantedRoute> wanted(const std::vector<config::Route>& routes) {
 
 std::vector<net::Rule> wanted(const std::vector<config::Rule>& rules) {
   std::vector<net::Rule> out;
+  out.reserve(rules.size());
   for (const auto& rule : rules) out.push_back(wanted(rule));
   return out;
 }

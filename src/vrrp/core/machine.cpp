@@ -45,7 +45,7 @@ Reason because_blocked(const Blocked& blocked) {
 }
 
 Step keep(const State& state, Reason reason) {
-  return Step{state, {}, reason};
+  return Step{state, {}, std::move(reason)};
 }
 
 Duration down_time(const Params& params, Duration master_interval) {
@@ -73,7 +73,7 @@ Step become_master(const Params& params, TimePoint now, Reason reason) {
   // RFC 9568 6.4.2: the advert first, so that the others know before the neighbours do.
   return Step{Master{now + params.advert_interval},
               {SendAdvert{params.priority}, HoldAddresses{}, Announce{}},
-              reason};
+              std::move(reason)};
 }
 
 // ---------------------------------------------------------------- INIT
@@ -167,7 +167,8 @@ Step reconfigured_backup(const Params& params, const Backup& backup, const Param
 // ---------------------------------------------------------------- MASTER
 
 Step leave_master(const Params& params, Duration master_interval, Reason reason, TimePoint now) {
-  return Step{fresh_backup(params, master_interval, now), {ReleaseAddresses{}, StopAnnouncing{}}, reason};
+  return Step{
+      fresh_backup(params, master_interval, now), {ReleaseAddresses{}, StopAnnouncing{}}, std::move(reason)};
 }
 
 /// By how much the advert is overdue if that is long enough to have been deposed; else nothing.
@@ -183,7 +184,7 @@ Step listen(const Params& params, Duration late, TimePoint now) {
 
 /// The end of leaving.
 Step left(Reason reason) {
-  return Step{Init{}, {ReleaseAddresses{}, StopAnnouncing{}}, reason};
+  return Step{Init{}, {ReleaseAddresses{}, StopAnnouncing{}}, std::move(reason)};
 }
 
 /// Every successor, whatever its priority, has had the time to take over when its skew has passed.
