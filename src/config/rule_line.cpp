@@ -175,10 +175,10 @@ bool RuleLine::act(const Word& word, Rule::Action action) {
 }
 
 bool RuleLine::table(const Word& option) {
-  const Word* word = words_.done() ? nullptr : &words_.peek();
+  const Word& word = words_.done() ? option : words_.peek();
   if (!named(option, RouteNames::Kind::Table, "routing table", out_.table)) return false;
   if (out_.table > 0) return act(option, Rule::Action::Lookup);
-  error(*word, code::kOutOfRange, fmt::format("a rule cannot look up table 0: {}", kLineIgnored));
+  error(word, code::kOutOfRange, fmt::format("a rule cannot look up table 0: {}", kLineIgnored));
   return false;
 }
 
