@@ -390,18 +390,4 @@ std::optional<TimePoint> deadline(const State& state) {
   return std::nullopt;
 }
 
-StateName name_of(const State& state) {
-  return static_cast<StateName>(state.index());
-}
-
-std::string_view to_string(StateName name) {
-  switch (name) {
-    case StateName::Init: return "INIT";
-    case StateName::Backup: return "BACKUP";
-    case StateName::Master: return "MASTER";
-    case StateName::Fault: return "FAULT";
-  }
-  return "INIT";
-}
-
 }  // namespace hald::vrrp
