@@ -36,7 +36,9 @@ void go_round(const fs::path& folder) {
   const config::PerfectMachine machine;
   config::LoadOptions options;
   options.machine = &machine;
-  for (const fs::path& path : files_below(folder)) {
+  const auto files = files_below(folder);
+  EXPECT_FALSE(files.empty()) << "nothing to go round with in " << folder;
+  for (const fs::path& path : files) {
     const auto loaded = config::load_file(path.string(), options);
     const std::string broken = fakes::broken_round_trip(*loaded.config);
     EXPECT_TRUE(broken.empty()) << path << "\n" << broken;

@@ -143,23 +143,6 @@ TEST(NetlinkLinks, AnIpvlanIsMade) {
   });
 }
 
-TEST(NetlinkLinks, ItFollowsTheVrfOfItsBase) {
-  run_in_network([](Room& room) {
-    if (!fakes::shell("ip link add red type vrf table 100 && ip link set red up"))
-      GTEST_SKIP() << "no VRF in this kernel";
-    room.links.hold("VI_1", {macvlan()});
-    room.turn();
-    ASSERT_TRUE(fakes::shell("ip link set eth0 master red"));
-    room.turn();
-    EXPECT_EQ(room.table.find("vrrp.51")->master, room.table.find("red")->index);
-    EXPECT_EQ(room.table.find("red")->kind, LinkKind(Vrf{100}));
-    ASSERT_TRUE(fakes::shell("ip link set eth0 nomaster"));
-    room.turn();
-    EXPECT_EQ(room.table.find("vrrp.51")->master, 0);
-    EXPECT_TRUE(room.links.is_ready("vrrp.51"));
-  });
-}
-
 TEST(ProcSysctlsTest, KeepsToItsFolder) {
   ProcSysctls sysctls;
   EXPECT_FALSE(sysctls.read("net/../../version"));
