@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include "config/bounds.h"
 #include "config/route_line.h"
 #include "config/route_words.h"
 
@@ -14,25 +15,6 @@ namespace hald::config {
 namespace {
 
 constexpr std::string_view kLineIgnored = "the line is ignored";
-
-/// FIRST-LAST, decimal.
-template <typename T>
-std::optional<Bounds<T>> parse_bounds(std::string_view text) {
-  Bounds<T> out;
-  const auto dash = std::min(text.find('-'), text.size());
-  const auto number = [](std::string_view part, T& into) {
-    const auto* end = part.data() + part.size();
-    const auto [stop, failure] = std::from_chars(part.data(), end, into);
-    return failure == std::errc{} && stop == end;
-  };
-  if (!number(text.substr(0, dash), out.first)) return {};
-  if (dash == text.size()) {
-    out.last = out.first;
-    return out;
-  }
-  if (!number(text.substr(dash + 1), out.last)) return {};
-  return out;
-}
 
 class RuleLine : IpLine {
  public:
