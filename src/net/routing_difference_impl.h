@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The bodies of RoutingReconciler that compare what is wished with what is there, and write the difference. For
-// routing_reconciler_impl.h, which includes it at its end.
+// The bodies of RoutingReconciler that compare what is wished with what is there, and write the difference.
+// For routing_reconciler_impl.h, which includes it at its end.
 #pragma once
 
 #include <cerrno>
