@@ -45,6 +45,15 @@ class Packets(unittest.TestCase):
         payload = struct.pack("!BBBBBBH", 0x21, 51, 0, 9, 1, 1, 0)
         self.assertEqual(packets.advert(ipv4_frame(112, payload) + b"\0" * 20, 7).addresses, [])
 
+    def test_advert_over_ipv6(self):
+        ends = [socket.inet_pton(socket.AF_INET6, text) for text in ("fe80::5", "ff02::12", "fd00::3")]
+        payload = bytes([0x31, 51, 100, 1, 0, 25, 0, 0]) + ends[2]
+        header = bytes([0x60, 0, 0, 0, 0, len(payload), 112, 255]) + ends[0] + ends[1]
+        frame = bytes(12) + b"\x86\xdd" + header + payload
+        self.assertEqual(packets.advert(frame, 7), packets.Advert(7, "fe80::5", 3, 51, 100, ["fd00::3"]))
+        self.assertEqual(packets.advert(frame[:-1], 7).addresses, [])
+        self.assertIsNone(packets.advert(frame[:40], 7))
+
     def test_what_is_no_advert(self):
         for frame in (b"", b"\0" * 13, ipv4_frame(112, b"\x21\x33"), ipv4_frame(6, b"\0" * 20)):
             self.assertIsNone(packets.advert(frame, 1))

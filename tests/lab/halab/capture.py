@@ -6,6 +6,7 @@ file of what was seen can be kept for other tools.
 """
 
 import ctypes
+import functools
 import socket
 import struct
 
@@ -15,13 +16,15 @@ SO_ATTACH_FILTER = 26
 SO_TIMESTAMPNS = 35
 SO_RCVBUFFORCE = 33
 SOL_PACKET, PACKET_ADD_MEMBERSHIP, PACKET_MR_PROMISC = 263, 1, 1
+PACKET_IGNORE_OUTGOING = 23
 ETH_P_ALL = 0x0003
 BUFFER_BYTES = 8 << 20
 PCAP_NANOSECONDS, LINKTYPE_ETHERNET = 0xA1B23C4D, 1
 TIMESPEC = struct.Struct("=qq")
 
 
-def _filter_program(expression):
+@functools.lru_cache
+def compile_filter(expression):
     """(count, bytes) of the classic BPF program for a tcpdump expression."""
     lines = run(["tcpdump", "-i", "lo", "-y", "EN10MB", "-ddd", expression]).split("\n")
     lines = [line for line in lines if line and all(word.isdigit() for word in line.split())]
@@ -32,16 +35,18 @@ def _filter_program(expression):
 class Capture:
     """`read` yields (time, frame, metadata) of what has arrived since, and never waits."""
 
-    def __init__(self, namespace, interface, expression=None, pcap=None, promiscuous=False):
-        """`promiscuous`: also what a bridge forwards from one port to another."""
+    def __init__(self, namespace, interface, expression=None, pcap=None, promiscuous=False, is_incoming=False):
+        """`promiscuous`: also what a bridge forwards from one port to another. `is_incoming`: not what is sent."""
         with namespace.entered():
             self.socket = socket.socket(socket.AF_PACKET, socket.SOCK_RAW, 0)
             index = socket.if_nametoindex(interface)
         self.socket.setblocking(False)
         self.socket.setsockopt(socket.SOL_SOCKET, SO_RCVBUFFORCE, BUFFER_BYTES)
         self.socket.setsockopt(socket.SOL_SOCKET, SO_TIMESTAMPNS, 1)
+        if is_incoming:
+            self.socket.setsockopt(SOL_PACKET, PACKET_IGNORE_OUTGOING, 1)
         if expression:
-            count, program = _filter_program(expression)
+            count, program = compile_filter(expression)
             buffer = ctypes.create_string_buffer(program)
             header = struct.pack("HL", count, ctypes.addressof(buffer))
             self.socket.setsockopt(socket.SOL_SOCKET, SO_ATTACH_FILTER, header)

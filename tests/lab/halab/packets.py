@@ -16,8 +16,10 @@ TCP_SYN, TCP_RST, TCP_ACK = 0x02, 0x04, 0x10
 
 ETHERNET_HEADER = 14
 NETLINK_ROUTE, NETLINK_GENERIC = 0, 16
+RTM_NEWLINK, RTM_DELLINK = 16, 17
 RTM_NEWADDR, RTM_DELADDR = 20, 21
-IFA_LOCAL = 2
+IFLA_IFNAME, IFF_LOWER_UP = 3, 0x10000
+IFA_ADDRESS, IFA_LOCAL = 1, 2
 GENL_ID_CTRL, CTRL_CMD_NEWFAMILY = 16, 1
 CTRL_ATTR_FAMILY_ID, CTRL_ATTR_FAMILY_NAME = 1, 2
 NLM_F_REQUEST = 0x1
@@ -38,13 +40,24 @@ def _ipv4(frame):
     return socket.inet_ntoa(header[12:16]), socket.inet_ntoa(header[16:20]), header[9], header[length:total]
 
 
+def _ipv6(frame):
+    """(source, destination, protocol, payload) of a frame without extension headers, or None."""
+    if len(frame) < ETHERNET_HEADER + 40 or frame[12:14] != b"\x86\xdd":
+        return None
+    header = frame[ETHERNET_HEADER:]
+    length = struct.unpack_from("!H", header, 4)[0]
+    ends = (socket.inet_ntop(socket.AF_INET6, header[at:at + 16]) for at in (8, 24))
+    return (*ends, header[6], header[40:40 + length])
+
+
 def advert(frame, time):
-    packet = _ipv4(frame)
+    packet = _ipv4(frame) or _ipv6(frame)
     if not packet or packet[2] != 112 or len(packet[3]) < 8:
         return None
     payload = packet[3]
-    addresses = [socket.inet_ntoa(payload[8 + 4 * i:12 + 4 * i]) for i in range(payload[3])
-                 if len(payload) >= 12 + 4 * i]
+    family, size = (socket.AF_INET6, 16) if ":" in packet[0] else (socket.AF_INET, 4)
+    addresses = [socket.inet_ntop(family, payload[8 + size * i:8 + size * (i + 1)]) for i in range(payload[3])
+                 if len(payload) >= 8 + size * (i + 1)]
     return Advert(time, packet[0], payload[0] >> 4, payload[1], payload[2], addresses)
 
 
@@ -81,17 +94,34 @@ def netlink_writes(data, family, ipvs_family):
             yield "ipvs", IPVS_WRITES[payload[0]]
 
 
+def _attributes(data, offset):
+    """(kind, bytes) of each attribute."""
+    while offset + 4 <= len(data):
+        length, kind = struct.unpack_from("=HH", data, offset)
+        yield kind, data[offset + 4:offset + length]
+        offset += max((length + 3) & ~3, 4)
+
+
 def address_events(data):
-    """(gone, address) of each IPv4 address that an rtnetlink message tells of."""
+    """(gone, address) of each address that an rtnetlink message tells of."""
     for message, _, payload in _netlink_messages(data):
-        if message not in (RTM_NEWADDR, RTM_DELADDR) or payload[0] != socket.AF_INET:
+        if message not in (RTM_NEWADDR, RTM_DELADDR) or payload[0] not in (socket.AF_INET, socket.AF_INET6):
             continue
-        offset = 8
-        while offset + 4 <= len(payload):
-            length, kind = struct.unpack_from("=HH", payload, offset)
-            if kind == IFA_LOCAL:
-                yield message == RTM_DELADDR, socket.inet_ntoa(payload[offset + 4:offset + 8])
-            offset += max((length + 3) & ~3, 4)
+        own = IFA_LOCAL if payload[0] == socket.AF_INET else IFA_ADDRESS
+        for kind, value in _attributes(payload, 8):
+            if kind == own:
+                yield message == RTM_DELADDR, socket.inet_ntop(payload[0], value)
+
+
+def link_events(data):
+    """(name, has carrier) of each link that an rtnetlink message tells of."""
+    for message, _, payload in _netlink_messages(data):
+        if message not in (RTM_NEWLINK, RTM_DELLINK):
+            continue
+        flags = struct.unpack_from("=I", payload, 8)[0]
+        for kind, value in _attributes(payload, 16):
+            if kind == IFLA_IFNAME:
+                yield value.rstrip(b"\0").decode(), message == RTM_NEWLINK and bool(flags & IFF_LOWER_UP)
 
 
 def generic_family_id(name):

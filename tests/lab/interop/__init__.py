@@ -1,2 +1,2 @@
 # SPDX-License-Identifier: Apache-2.0
-"""hald beside Debian's keepalived: on one wire, and on one file after the other."""
+"""hald beside Debian's keepalived and FRR's vrrpd: on one wire; and after keepalived on the same file."""

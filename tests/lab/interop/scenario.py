@@ -9,15 +9,16 @@ finds every moment at which not exactly one director did.
 import time
 
 from halab.ledger import MILLISECOND, SECOND, Ledger, milliseconds
-from interop.pair import DIRECTORS
+from interop.cells import DIRECTORS
 
 SLACK = 50 * MILLISECOND  # what a takeover may cost beyond the protocol's own time
 EARLY = 5 * MILLISECOND   # how much too early a timer may seem; adverts are stamped by the kernel
 HANDOVER = 100 * MILLISECOND  # from a MASTER's first advert to addresses on it alone
+ARRIVAL = 20 * MILLISECOND  # from the switch to the other director, on a machine that may be busy
 START_SECONDS = 1  # from exec to the first timer
 
 STEPS = (
-    ("start", "lb01 starts and becomes MASTER; lb02 starts"),
+    ("election", "both start at once; lb01 becomes MASTER"),
     ("steady", "adverts come in time"),
     ("cable-cut", "the cable of lb01 is cut"),
     ("cable-back", "the cable is back; lb01 preempts"),
@@ -39,10 +40,11 @@ class StepFailed(Exception):
 class Scenario:
     def __init__(self, pair):
         self.pair = pair
-        self.variant = pair.variant
+        self.cell = pair.cell
         self.ledger = Ledger()
         self.takeovers = []  # (director, time of its first advert), for the gratuitous ARPs
         self.open_spans = []  # (from, to) in which the holders may be none or two
+        self.times = {}  # step -> what it took, ns
         self._event = 0
 
     def run(self, say):
@@ -75,10 +77,15 @@ class Scenario:
         """The first advert of `name` after `begin` comes low..high after `since`, and it alone gets the addresses."""
         begin = begin or since
         other = next(director for director in DIRECTORS if director != name)
-        first = self._need(f"{name} sends adverts", lambda: (self.pair.adverts_of(name, begin) or [None])[0],
-                           max(high, self.variant.down(name)))
+        # A unicast farewell that nobody could take waits in the kernel for its receiver's MAC address: it is none.
+        first = self._need(f"{name} sends adverts", lambda: next(
+            (advert for advert in self.pair.adverts_of(name, begin) if advert.priority > 0), None),
+            max(high, self.cell.down(name)))
+        high += self._late(name)
+        self.times[self.ledger.step.name] = first.time - since
         self.ledger.within(f"{what} to the first advert of {name}", first.time - since, low, high)
-        self.takeovers.append((name, first.time))
+        if not self._stayed_master(name):
+            self.takeovers.append((name, first.time))
         self._need(f"{name} holds the virtual addresses", lambda: self.pair.holds_all(name), HANDOVER)
         return first, other
 
@@ -87,75 +94,98 @@ class Scenario:
         if not may_keep:
             self._need(f"{other} has given the virtual addresses up", lambda: not self.pair.held[other], HANDOVER)
         self.open_spans.append((self._event, first.time + HANDOVER))
-        quiet = first.time + HANDOVER + self.variant.interval + SLACK
+        quiet = first.time + HANDOVER + self.cell.interval + SLACK
         self.pair.wait_for(lambda: time.time_ns() > quiet, quiet / SECOND)
         rival = self.pair.adverts_of(other, first.time + HANDOVER)
         self.ledger.expect(f"{other} is silent after the takeover", not rival, f"{len(rival)} adverts", "0 adverts")
 
+    def _stayed_master(self, name):
+        """A peer that slept, and an FRR whose cable was away, take themselves for MASTER all the time."""
+        asleep = {"keepalived": ("thaw",), "frr": ("thaw", "cable-back")}
+        return self.ledger.step.name in asleep.get(self.cell.daemons[name], ())
+
+    def _late(self, name):
+        """FRR cannot send its first advert over IPv6: its device has only just got a carrier."""
+        return self.cell.interval if self.cell.daemons[name] == "frr" and self.cell.family == 6 else 0
+
+    def _earliest(self, name, nanoseconds):
+        """When the timer of `name` may seem to fire first."""
+        # FRR counts in the hundredths of version 3, and rounds down.
+        rounding = 10 * MILLISECOND if self.cell.daemons[name] == "frr" else 0
+        return nanoseconds - EARLY - rounding
+
     # Steps
 
-    def _start(self):
-        variant, begin = self.variant, self._begin()
+    def _election(self):
+        begin = self._begin()
         self._event = self.ledger.step.start  # nobody holds them from the beginning
-        self.pair.directors["lb01"].start()
-        limit = variant.down("lb01") + START_SECONDS * SECOND
+        for name in DIRECTORS:
+            self.pair.directors[name].start()
+        limit = self.cell.down("lb01") + START_SECONDS * SECOND
         first, other = self._takes_over("lb01", begin, 0, limit, "from exec")
-        self.pair.directors["lb02"].start()
         self._settle(first, other)
-        quiet = time.monotonic() + variant.down("lb02") / SECOND + START_SECONDS
+        quiet = time.monotonic() + self.cell.down("lb02") / SECOND
         self.pair.wait_for(lambda: time.monotonic() > quiet, quiet)
-        early = self.pair.adverts_of("lb02")
-        self.ledger.expect("lb02 has never been MASTER", not early, f"{len(early)} adverts", "0 adverts")
+        rival = self.pair.adverts_of("lb02", first.time + HANDOVER)
+        self.ledger.expect("lb02 stays BACKUP", not rival, f"{len(rival)} adverts", "0 adverts")
 
     def _steady(self):
         begin = time.time_ns()
         count = len(self.pair.adverts_of("lb01"))
-        self._need("five more adverts", lambda: len(self.pair.adverts_of("lb01")) >= count + 5, 6 * self.variant.interval)
-        times = [advert.time for advert in self.pair.adverts_of("lb01", begin - 2 * self.variant.interval)]
+        self._need("five more adverts", lambda: len(self.pair.adverts_of("lb01")) >= count + 5, 6 * self.cell.interval)
+        times = [advert.time for advert in self.pair.adverts_of("lb01", begin - 2 * self.cell.interval)]
         gaps = [after - before for before, after in zip(times, times[1:])]
-        interval = self.variant.interval
+        interval = self.cell.interval
         self.ledger.within("shortest time between adverts", min(gaps), interval - SLACK, interval + SLACK)
         self.ledger.within("longest time between adverts", max(gaps), interval - SLACK, interval + SLACK)
+        self.times["steady"] = max(abs(gap - interval) for gap in gaps)
 
     def _after_advert(self):
-        """Waits for the MASTER's next advert, after which its backup waits longest; returns its time."""
+        """Waits until the MASTER's next advert has arrived, after which its backup waits longest; returns its time."""
         count = len(self.pair.adverts)
-        self._need("the MASTER sends adverts", lambda: len(self.pair.adverts) > count, 2 * self.variant.interval)
-        return self.pair.adverts[-1].time
+        self._need("the MASTER sends adverts", lambda: len(self.pair.adverts) > count, 2 * self.cell.interval)
+        last = self.pair.adverts[-1].time
+        self.pair.wait_for(lambda: time.time_ns() > last + ARRIVAL, SECOND)
+        return last
 
     def _cable_cut(self):
-        last, down = self._after_advert(), self.variant.down("lb02")
+        last, down = self._after_advert(), self.cell.down("lb02")
+        low = self._earliest("lb02", down)
         begin = self._begin()
         self.pair.switch.set_link("lb01", False)
-        first, other = self._takes_over("lb02", last, down - EARLY, down + SLACK, "from lb01's last advert", begin)
+        first, other = self._takes_over("lb02", last, low, down + SLACK, "from lb01's last advert", begin)
         self._settle(first, other)
 
     def _cable_back(self):
-        begin, down = self._begin(), self.variant.down("lb01")
+        begin, down = self._begin(), self.cell.down("lb01")
         self.pair.switch.set_link("lb01", True)
-        first, other = self._takes_over("lb01", begin, down - EARLY, down + SLACK, "from the link being up")
+        # FRR does not notice that the link is away: it goes on as MASTER.
+        low = 0 if self.cell.daemons["lb01"] == "frr" else self._earliest("lb01", down)
+        first, other = self._takes_over("lb01", begin, low, down + SLACK, "from the link being up")
         self._settle(first, other)
 
     def _freeze(self):
-        last, down = self._after_advert(), self.variant.down("lb02")
+        last, down = self._after_advert(), self.cell.down("lb02")
+        low = self._earliest("lb02", down)
         begin = self._begin()
         self.pair.directors["lb01"].freeze()
-        first, other = self._takes_over("lb02", last, down - EARLY, down + SLACK, "from lb01's last advert", begin)
+        first, other = self._takes_over("lb02", last, low, down + SLACK, "from lb01's last advert", begin)
         self._settle(first, other, may_keep=True)
 
     def _thaw(self):
         begin = time.time_ns()  # the span in which both hold the addresses began with the freeze
         self.pair.directors["lb01"].thaw()
-        limit = self.variant.down("lb01") + SLACK
+        limit = self.cell.down("lb01") + SLACK
         first, other = self._takes_over("lb01", begin, 0, limit, "from SIGCONT")
         self._settle(first, other)
 
     def _farewell(self):
         self._after_advert()
-        begin, skew = self._begin(), self.variant.skew("lb02")
+        begin, skew = self._begin(), self.cell.skew("lb02")
         self.pair.directors["lb01"].ask_to_stop()
         farewell = self._farewell_of("lb01", begin)
-        first, _ = self._takes_over("lb02", farewell.time, skew - EARLY, skew + SLACK, "from priority 0")
+        low = self._earliest("lb02", skew)
+        first, _ = self._takes_over("lb02", farewell.time, low, skew + SLACK, "from priority 0")
         self._ended("lb01")
         self._settle(first, "lb01")
 
@@ -175,22 +205,23 @@ class Scenario:
     def _return(self):
         begin = self._begin()
         self.pair.directors["lb01"].start()
-        limit = self.variant.down("lb01") + START_SECONDS * SECOND
+        limit = self.cell.down("lb01") + START_SECONDS * SECOND
         first, other = self._takes_over("lb01", begin, 0, limit, "from exec")
         self._settle(first, other)
 
     def _kill(self):
-        last, down = self._after_advert(), self.variant.down("lb02")
+        last, down = self._after_advert(), self.cell.down("lb02")
+        low = self._earliest("lb02", down)
         begin = self._begin()
         self.pair.directors["lb01"].kill()
-        first, other = self._takes_over("lb02", last, down - EARLY, down + SLACK, "from lb01's last advert", begin)
+        first, other = self._takes_over("lb02", last, low, down + SLACK, "from lb01's last advert", begin)
         self._settle(first, other, may_keep=True)
 
     def _revive(self):
         """The addresses that the dead process left are still there: the new one must not trust them."""
         begin = time.time_ns()  # both hold the addresses since the death
         self.pair.directors["lb01"].start()
-        limit = self.variant.down("lb01") + START_SECONDS * SECOND
+        limit = self.cell.down("lb01") + START_SECONDS * SECOND
         first, other = self._takes_over("lb01", begin, 0, limit, "from exec")
         self._settle(first, other)
 
@@ -225,11 +256,12 @@ class Scenario:
         previous = zero
         for moment, name, addresses in changes:
             holders = [director for director in DIRECTORS if held[director]]
-            whole = [director for director in holders if len(held[director]) == len(self.variant.addresses)]
+            whole = [director for director in holders if len(held[director]) == len(self.cell.addresses)]
             if len(holders) != 1 or len(whole) != 1:
                 left = self._outside(previous, moment)
                 if left:
-                    yield f"{' and '.join(holders) or 'nobody'} for {milliseconds(left)} at {milliseconds(previous - zero)}"
+                    who = " and ".join(holders) or "nobody"
+                    yield f"{who} for {left / MILLISECOND:.1f} ms at {milliseconds(previous - zero)}"
             if addresses is not None:
                 held[name] = addresses
             previous = moment
