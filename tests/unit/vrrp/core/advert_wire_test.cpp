@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Writer and reader of adverts against each other and against captures of keepalived: unicast, AH, auth_hmac.
+// Writer and reader of adverts against each other: unicast, AH, auth_hmac. Against keepalived:
+// captures_test.cpp.
 #include <string>
 #include <utility>
 #include <vector>
@@ -75,66 +76,6 @@ struct Reading {
   Received last;
   std::string detail;
 };
-
-std::vector<Bytes> captured(const std::string& name) {
-  std::vector<Bytes> out;
-  const std::string folder = std::string(HALD_SOURCE_DIR) + "/../shared/reference/wire/";
-  for (const Bytes& frame : testing::read_pcap(folder + name)) {
-    const bool vrrp = frame.size() > 34 && frame[12] == 8 && frame[13] == 0 &&
-                      (frame[23] == protocol_number || frame[23] == protocol_number_ah);
-    if (vrrp) out.emplace_back(frame.begin() + 14, frame.end());
-  }
-  return out;
-}
-
-/// Everything of the capture is accepted, and the writer makes the same of it but for the running number.
-void expect_as_captured(const std::string& name, config::VrrpInstance with, bool ah, bool same_octets) {
-  const auto packets = captured(name);
-  if (packets.empty()) GTEST_SKIP() << "no capture beside the repository";
-  Reading peer(with);
-  if (with.unicast) with.peers = {{kUs, 0, 255}};
-  AdvertWriter writer(with);
-  for (const Bytes& packet : packets) {
-    EXPECT_EQ(peer.read(packet, ah), std::nullopt) << peer.detail;
-    const auto copies = writer.write(peer.last.advert.priority, kPeer, peer.wall);
-    ASSERT_EQ(copies.size(), 1U);
-    const Bytes& made = copies[0].bytes;
-    ASSERT_EQ(made.size(), packet.size());
-    if (same_octets) {
-      EXPECT_EQ(Bytes(made.begin() + 20, made.end()), Bytes(packet.begin() + 20, packet.end()));
-    }
-    EXPECT_EQ(Bytes(made.begin() + 12, made.begin() + 20), Bytes(packet.begin() + 12, packet.begin() + 20));
-  }
-}
-
-TEST(AdvertWire, CapturedUnicast) {
-  expect_as_captured("v3-unicast.pcap", unicast(3, kPeer), false, true);
-}
-
-TEST(AdvertWire, CapturedPassword) {
-  auto with = settings();
-  with.auth_type = config::AuthType::Pass;
-  with.auth_password = "1111";
-  with.addresses.push_back(with.addresses[0]);
-  with.addresses[1].prefix = Prefix::parse("10.0.0.4/24").value();
-  expect_as_captured("v2-pass.pcap", with, false, true);
-}
-
-TEST(AdvertWire, CapturedAh) {
-  auto with = settings();
-  with.auth_type = config::AuthType::Ah;
-  with.auth_password = "12345678";
-  expect_as_captured("v2-ah.pcap", with, true, false);
-}
-
-TEST(AdvertWire, CapturedHmac) {
-  auto with = settings(3);
-  with.auth_hmac = hmac(1);
-  expect_as_captured("v3-hmac.pcap", with, false, false);
-  with = unicast(2, kPeer);
-  with.auth_hmac = hmac(2);
-  expect_as_captured("v2-hmac-unicast.pcap", with, false, false);
-}
 
 /// What `from` sends, as `to` judges it.
 std::optional<Drop> judge(const config::VrrpInstance& from, const config::VrrpInstance& to) {

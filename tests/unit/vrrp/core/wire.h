@@ -6,6 +6,7 @@
 #include <cstring>
 #include <fstream>
 #include <iterator>
+#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -31,8 +32,9 @@ inline Bytes hex(std::string_view text) {
   return out;
 }
 
-/// The Ethernet frames of a little-endian pcap file; nothing if there is no such file.
-inline std::vector<Bytes> read_pcap(const std::string& path) {
+/// The Ethernet frames of a capture, a little-endian pcap file.
+inline std::vector<Bytes> read_capture(const std::string& name) {
+  const std::string path = std::string(HALD_SOURCE_DIR) + "/tests/unit/vrrp/core/captures/" + name + ".pcap";
   std::ifstream in(path, std::ios::binary);
   const Bytes all((std::istreambuf_iterator<char>(in)), std::istreambuf_iterator<char>());
   std::vector<Bytes> frames;
@@ -47,6 +49,7 @@ inline std::vector<Bytes> read_pcap(const std::string& path) {
                         all.begin() + static_cast<std::ptrdiff_t>(at + length));
     at += length;
   }
+  if (frames.empty()) throw std::runtime_error("no packets in " + path);
   return frames;
 }
 
