@@ -50,15 +50,15 @@ void ConsoleSink::write(log::Level /*level*/, std::string_view message, std::spa
     return;
   }
   std::string line = status::to_rfc3339(std::chrono::system_clock::now()) + " ";
-  if (dropped_ > 0)
-    line += fmt::format("({} entries before this one were lost) ", std::exchange(dropped_, 0));
+  if (dropped_ > 0) line += fmt::format("({} entries before this one were lost) ", dropped_);
   line += one_line(message);
   for (const auto& field : fields) line += fmt::format(" {}={}", field.key, one_line(field.value));
   line += '\n';
   // A pipe that is ready takes PIPE_BUF bytes without blocking, not more.
   constexpr std::size_t kAtomic = 4096;
   if (line.size() > kAtomic) line.replace(kAtomic - 4, std::string::npos, "...\n");
-  [[maybe_unused]] const ssize_t written = ::write(STDERR_FILENO, line.data(), line.size());
+  // A file takes it only while there is room on its disk.
+  dropped_ = ::write(STDERR_FILENO, line.data(), line.size()) < 0 ? dropped_ + 1 : 0;
 }
 
 SystemSink::SystemSink(int facility) : facility_(facility), socket_(connect_datagram(kJournalSocket)) {

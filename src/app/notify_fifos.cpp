@@ -35,7 +35,8 @@ void NotifyFifos::apply(const config::Global& global, const ScriptUsers& users, 
     if (slot->settings != settings) *slot = {};
   }
   for (const auto& [slot, settings] : wanted) {
-    if (slot->settings == settings) continue;
+    const bool missing = settings && !slot->fifo;  // what stood in its way may be gone
+    if (slot->settings == settings && !missing) continue;
     slot->settings = settings;
     open(*slot);
   }

@@ -21,8 +21,9 @@ MASTERS = ("hald", "peer")
 STYLES = ("plain", "pass")
 
 PRIORITIES = {"lb01": 200, "lb02": 100}
-INTERFACE_ADDRESSES = {4: {"lb01": "10.0.0.5", "lb02": "10.0.0.6"}, 6: {"lb01": "fd00::5", "lb02": "fd00::6"}}
-LINK_LOCAL = {"lb01": "fe80::5", "lb02": "fe80::6"}
+INTERFACE_ADDRESSES = {4: {"lb01": "10.0.0.5", "lb02": "10.0.0.6", "lb03": "10.0.0.7"},
+                       6: {"lb01": "fd00::5", "lb02": "fd00::6", "lb03": "fd00::7"}}
+LINK_LOCAL = {"lb01": "fe80::5", "lb02": "fe80::6", "lb03": "fe80::7"}
 GROUPS = {4: ("224.0.0.18", "01:00:5e:00:00:12"), 6: ("ff02::12", "33:33:00:00:00:12")}
 VIRTUAL_MACS = {4: f"00:00:5e:00:01:{VRID:02x}", 6: f"00:00:5e:00:02:{VRID:02x}"}
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Two directors on one switch, and a thread that notes every advert and every change of their addresses.
+"""Directors on one switch, two or more, and a thread that notes every advert and every change of their addresses.
 
 Runs on this machine's own kernel: all namespaces carry a prefix and are deleted by `close`. Times are
 CLOCK_REALTIME nanoseconds; adverts carry the kernel's time stamps. Who sent a frame is told by the port of the switch
@@ -16,11 +16,12 @@ from halab import packets
 from halab.capture import Capture
 from halab.director import Director
 from halab.netns import Namespace, connect, make_switch
-from interop.cells import DIRECTORS, INTERFACE_ADDRESSES, LINK_LOCAL
+from interop.cells import INTERFACE_ADDRESSES, LINK_LOCAL
 from interop.frr import FrrDirector
 
-MAC = {"lb01": "02:00:00:00:00:05", "lb02": "02:00:00:00:00:06"}
+MAC = {"lb01": "02:00:00:00:00:05", "lb02": "02:00:00:00:00:06", "lb03": "02:00:00:00:00:07"}
 RTMGRP_LINK, RTMGRP_IPV4_IFADDR, RTMGRP_IPV6_IFADDR = 0x1, 0x10, 0x100
+SO_RCVBUFFORCE, BUFFER_BYTES = 33, 64 << 20  # whatever happens, none of it is lost
 # Adverts, gratuitous ARPs, and what tells IPv6 neighbours of an address.
 FILTER = "arp or ip proto 112 or ip6 proto 112 or (icmp6 and ip6[40] == 136)"
 
@@ -33,7 +34,7 @@ class Pair:
         self.folder = folder
         self.adverts = []  # those of both, `sender` is the director
         self.address_changes = []  # (time, director, frozenset of its virtual addresses)
-        self.held = {name: frozenset() for name in DIRECTORS}
+        self.held = {name: frozenset() for name in cell.daemons}
         self.directors = {}
         self._made = []
         self._captures = []
@@ -58,13 +59,9 @@ class Pair:
 
     def _build(self, hald):
         self.switch = make_switch(self._note(f"{self.prefix}-switch"))
-        self.hosts = {name: Namespace.add(self._note(f"{self.prefix}-{name}")) for name in DIRECTORS}
+        self.hosts = {name: Namespace.add(self._note(f"{self.prefix}-{name}")) for name in self.cell.daemons}
         for name, host in self.hosts.items():
-            connect(self.switch, name, host, "eth0")
-            host.ip("link set eth0 addrgenmode none", f"link set eth0 address {MAC[name]}",
-                    f"addr add {INTERFACE_ADDRESSES[4][name]}/24 dev eth0",
-                    f"addr add {INTERFACE_ADDRESSES[6][name]}/64 dev eth0 nodad",
-                    f"addr add {LINK_LOCAL[name]}/64 dev eth0 nodad")
+            self._connect(name)
             daemon = self.cell.daemons[name]
             if daemon == "frr":
                 self.directors[name] = FrrDirector(name, host, self.cell, self.folder)
@@ -74,29 +71,49 @@ class Pair:
                 stream.write(self.cell.config(name))
             self.directors[name] = Director(name, host, config, self.folder, daemon, hald, ["-P"])
 
+    def _connect(self, name):
+        host = self.hosts[name]
+        connect(self.switch, name, host, "eth0")
+        host.ip("link set eth0 addrgenmode none", f"link set eth0 address {MAC[name]}",
+                f"addr add {INTERFACE_ADDRESSES[4][name]}/24 dev eth0",
+                f"addr add {INTERFACE_ADDRESSES[6][name]}/64 dev eth0 nodad",
+                f"addr add {LINK_LOCAL[name]}/64 dev eth0 nodad")
+
+    def remove_interface(self, name):
+        """Both ends of the cable are gone."""
+        self.switch.ip(f"link del {name}")
+
+    def add_interface(self, name):
+        """Another interface of the same name, with the same addresses; its frames are in a pcap file of their own."""
+        self._connect(name)
+        self._watch_port(name, self.pcap(name) + ".later")
+
     def _note(self, name):
         self._made.append(name)
         return name
 
     def _watch(self):
         for name, host in self.hosts.items():
-            capture = Capture(self.switch, name, FILTER, self.pcap(name), promiscuous=True, is_incoming=True)
-            self._captures.append(capture)
-            self._selector.register(capture, selectors.EVENT_READ,
-                                    lambda name=name, capture=capture: self._on_frames(name, capture))
+            self._watch_port(name, self.pcap(name))
             with host.entered():
                 route = socket.socket(socket.AF_NETLINK, socket.SOCK_RAW | socket.SOCK_NONBLOCK, socket.NETLINK_ROUTE)
+                route.setsockopt(socket.SOL_SOCKET, SO_RCVBUFFORCE, BUFFER_BYTES)
                 route.bind((0, RTMGRP_LINK | RTMGRP_IPV4_IFADDR | RTMGRP_IPV6_IFADDR))
             self._selector.register(route, selectors.EVENT_READ,
                                     lambda name=name, route=route: self._on_route(name, route))
         self._thread = threading.Thread(target=self._loop, daemon=True)
         self._thread.start()
 
+    def _watch_port(self, name, pcap):
+        capture = Capture(self.switch, name, FILTER, pcap, promiscuous=True, is_incoming=True)
+        self._captures.append(capture)
+        self._selector.register(capture, selectors.EVENT_READ, lambda: self._on_frames(name, capture))
+
     def _loop(self):
         while not self._stop:
             if not self._selector.select(0.1):
                 continue
-            for key in self._selector.get_map().values():
+            for key in list(self._selector.get_map().values()):
                 key.data()
             with self._changed:
                 self._changed.notify_all()
@@ -109,7 +126,6 @@ class Pair:
 
     def _on_route(self, name, route):
         moment = time.time_ns()
-        held = set(self.held[name])
         director = self.directors[name]
         virtual = self.cell.virtual_addresses
         try:
@@ -118,16 +134,20 @@ class Pair:
                 if director.daemon == "frr":
                     for device, has_carrier in packets.link_events(data):
                         if device == director.device:
-                            held = set(virtual if has_carrier and director.process else ())
+                            self._note_held(moment, name, virtual if has_carrier and director.process else ())
                     continue
                 for gone, address in packets.address_events(data):
                     if address in virtual:
-                        held.discard(address) if gone else held.add(address)
+                        held = self.held[name]
+                        self._note_held(moment, name, held - {address} if gone else held | {address})
         except BlockingIOError:
             pass
+
+    def _note_held(self, moment, name, held):
+        held = frozenset(held)
         if held != self.held[name]:
-            self.held[name] = frozenset(held)
-            self.address_changes.append((moment, name, self.held[name]))
+            self.held[name] = held
+            self.address_changes.append((moment, name, held))
 
     def wait_for(self, condition, seconds):
         """Waits until `condition()` is true; returns its value, or None after `seconds`."""

@@ -47,12 +47,11 @@ class Scenario:
         self.times = {}  # step -> what it took, ns
         self._event = 0
 
-    def run(self, say):
-        """Runs all steps as far as they make sense; `say` is told each one's title."""
+    def run(self):
+        """Runs all steps as far as they make sense."""
         try:
             for name, title in STEPS:
                 self.ledger.begin(name, title, time.time_ns())
-                say(title)
                 getattr(self, "_" + name.replace("-", "_"))()
         except StepFailed:
             pass
