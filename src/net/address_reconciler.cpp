@@ -164,6 +164,7 @@ bool AddressReconciler::is_met(Device& device, const AddressKey& key, AddressCla
   const bool was_met = std::exchange(claim.confirmed, met);
   if (!met && was_met) note_drift(device, key, claim);
   if (met) claim.leaving = false;
+  if (met && address != nullptr && address->dad_failed) warn_of_duplicate(device, key);
   if (met && claim.owners.empty()) device.claims.erase(key);
   return met;
 }
@@ -190,6 +191,14 @@ void AddressReconciler::note_drift(Device& device, const AddressKey& key, const 
       log::Level::Warning, "net.drift." + device.name,
       fmt::format("{} was {} by somebody else; repairing it", object, held ? "removed or changed" : "added"),
       {{"interface", device.name}});
+}
+
+/// It is there as declared, and the kernel does not use it.
+void AddressReconciler::warn_of_duplicate(const Device& device, const AddressKey& key) {
+  logger_.limited(
+      log::Level::Warning, "net.duplicate." + device.name + "." + key.to_string(),
+      fmt::format("{} on {} is not usable: another machine on the link has it", key.to_string(), device.name),
+      {{"interface", device.name}}, std::chrono::minutes(1));
 }
 
 void AddressReconciler::execute(Device& device, const Addresses& actual, const Operations& operations,

@@ -77,6 +77,7 @@ class AddressReconciler : public AddressHolder {
                             const InterfaceAddress* address);
   [[nodiscard]] static Operations restore(Device& device, const Addresses& actual);
   void note_drift(Device& device, const AddressKey& key, const AddressClaim& claim);
+  void warn_of_duplicate(const Device& device, const AddressKey& key);
   void execute(Device& device, const Addresses& actual, const Operations& operations, Attempt& attempt);
   void refused(Device& device, const AddressKey& key, const Error& error);
   [[nodiscard]] Result<void> write(const AddressOperation& operation);

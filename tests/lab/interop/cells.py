@@ -24,6 +24,7 @@ PRIORITIES = {"lb01": 200, "lb02": 100}
 INTERFACE_ADDRESSES = {4: {"lb01": "10.0.0.5", "lb02": "10.0.0.6", "lb03": "10.0.0.7"},
                        6: {"lb01": "fd00::5", "lb02": "fd00::6", "lb03": "fd00::7"}}
 LINK_LOCAL = {"lb01": "fe80::5", "lb02": "fe80::6", "lb03": "fe80::7"}
+MAC = {"lb01": "02:00:00:00:00:05", "lb02": "02:00:00:00:00:06", "lb03": "02:00:00:00:00:07"}
 GROUPS = {4: ("224.0.0.18", "01:00:5e:00:00:12"), 6: ("ff02::12", "33:33:00:00:00:12")}
 VIRTUAL_MACS = {4: f"00:00:5e:00:01:{VRID:02x}", 6: f"00:00:5e:00:02:{VRID:02x}"}
 
@@ -56,6 +57,10 @@ class Cell:
     def has_virtual_mac(self, director):
         """Whether its frames come from the virtual router's MAC address."""
         return self.daemons[director] == "frr" or self.style == "vmac"
+
+    def mac(self, director):
+        """Where the virtual addresses are while it is MASTER."""
+        return VIRTUAL_MACS[self.family] if self.has_virtual_mac(director) else MAC[director]
 
     def priority(self, director):
         return PRIORITIES[director]

@@ -6,6 +6,7 @@ CLOCK_REALTIME nanoseconds; adverts carry the kernel's time stamps. Who sent a f
 at which it arrived.
 """
 
+import json
 import os
 import selectors
 import socket
@@ -15,11 +16,12 @@ import time
 from halab import packets
 from halab.capture import Capture
 from halab.director import Director
-from halab.netns import Namespace, connect, make_switch
-from interop.cells import INTERFACE_ADDRESSES, LINK_LOCAL
+from halab.netns import Namespace, connect, make_switch, run
+from interop.cells import INTERFACE_ADDRESSES, LINK_LOCAL, MAC
 from interop.frr import FrrDirector
 
-MAC = {"lb01": "02:00:00:00:00:05", "lb02": "02:00:00:00:00:06", "lb03": "02:00:00:00:00:07"}
+NOBODY = "02:00:00:00:00:99"
+CLIENT = {4: "10.0.0.100/24", 6: "fd00::100/64"}
 RTMGRP_LINK, RTMGRP_IPV4_IFADDR, RTMGRP_IPV6_IFADDR = 0x1, 0x10, 0x100
 SO_RCVBUFFORCE, BUFFER_BYTES = 33, 64 << 20  # whatever happens, none of it is lost
 # Adverts, gratuitous ARPs, and what tells IPv6 neighbours of an address.
@@ -59,6 +61,7 @@ class Pair:
 
     def _build(self, hald):
         self.switch = make_switch(self._note(f"{self.prefix}-switch"))
+        self._add_client()
         self.hosts = {name: Namespace.add(self._note(f"{self.prefix}-{name}")) for name in self.cell.daemons}
         for name, host in self.hosts.items():
             self._connect(name)
@@ -70,6 +73,19 @@ class Pair:
             with open(config, "w", encoding="utf-8") as stream:
                 stream.write(self.cell.config(name))
             self.directors[name] = Director(name, host, config, self.folder, daemon, hald, ["-P"])
+
+    def _add_client(self):
+        """A neighbour that knows the virtual addresses, at first from somewhere else."""
+        self.client = Namespace.add(self._note(f"{self.prefix}-client"))
+        connect(self.switch, "client", self.client, "eth0")
+        self.client.ip(f"addr add {CLIENT[4]} dev eth0", f"addr add {CLIENT[6]} dev eth0 nodad",
+                       *(f"neigh add {address} lladdr {NOBODY} dev eth0 nud stale" for address in
+                         self.cell.virtual_addresses))
+
+    def neighbours(self):
+        """{virtual address: the MAC address at which the client would look for it}."""
+        found = json.loads(run(["ip", "-n", self.client.name, "-json", "neigh", "show", "dev", "eth0"]))
+        return {entry["dst"]: entry.get("lladdr") for entry in found if entry["dst"] in self.cell.virtual_addresses}
 
     def _connect(self, name):
         host = self.hosts[name]

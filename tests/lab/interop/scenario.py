@@ -97,6 +97,16 @@ class Scenario:
         self.pair.wait_for(lambda: time.time_ns() > quiet, quiet / SECOND)
         rival = self.pair.adverts_of(other, first.time + HANDOVER)
         self.ledger.expect(f"{other} is silent after the takeover", not rival, f"{len(rival)} adverts", "0 adverts")
+        self._expect_neighbours(next(name for name in DIRECTORS if name != other))
+
+    def _expect_neighbours(self, name):
+        """Who knew where the virtual addresses were knows where they are now."""
+        if self.cell.daemons[name] == "frr" and (self.cell.family == 6 or self._stayed_master(name)):
+            return  # it does not announce them: it cannot, see _late, or sees no reason to
+        mac, known = self.cell.mac(name), self.pair.neighbours()
+        self.ledger.expect(f"a client looks for the virtual addresses at {name}",
+                           [known.get(address) for address in self.cell.virtual_addresses] == [mac] * len(known),
+                           " ".join(str(known.get(address)) for address in self.cell.virtual_addresses), mac)
 
     def _stayed_master(self, name):
         """A peer that slept, and an FRR whose cable was away, take themselves for MASTER all the time."""

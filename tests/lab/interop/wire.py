@@ -10,8 +10,7 @@ import struct
 import subprocess
 
 from halab.ledger import SECOND
-from interop.cells import (DIRECTORS, GROUPS, INTERFACE_ADDRESSES, LINK_LOCAL, PASSWORD, VIRTUAL_MACS, VRID)
-from interop.pair import MAC
+from interop.cells import (DIRECTORS, GROUPS, INTERFACE_ADDRESSES, LINK_LOCAL, MAC, PASSWORD, VIRTUAL_MACS, VRID)
 
 BROADCAST = "ff:ff:ff:ff:ff:ff"
 ALL_NODES, ALL_NODES_MAC = "ff02::1", "33:33:00:00:00:01"
@@ -144,7 +143,7 @@ def _announced_address(frame):
 
 
 def _announcement_faults(cell, name, frame):
-    mac = VIRTUAL_MACS[cell.family] if cell.has_virtual_mac(name) else MAC[name]
+    mac = cell.mac(name)
     if cell.family == 4:
         wanted = {"eth_src": mac, "eth_dst": BROADCAST, "arp_opcode": "1", "arp_src_hw_mac": mac,
                   "arp_dst_hw_mac": BROADCAST, "arp_dst_proto_ipv4": frame.arp_src_proto_ipv4}
