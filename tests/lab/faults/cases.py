@@ -320,15 +320,15 @@ class LossAndDuplication(Fault):
 
     def strike(self):
         begin = time.time_ns()
-        self._nft("table netdev loss {" + "".join(f"""
+        self.nft("table netdev loss {" + "".join(f"""
               chain {sender} {{
                 type filter hook ingress device "{sender}" priority 0
                 ip protocol 112 numgen random mod 100 < 20 counter drop
                 ip protocol 112 counter dup to "{receiver}"
               }}""" for sender, receiver in (("lb01", "lb02"), ("lb02", "lb01"))) + "\n}\n")
         self.pass_time(self.SECONDS * SECOND)
-        counters = self._nft("list table netdev loss")
-        self._nft("delete table netdev loss")
+        counters = self.nft("list table netdev loss")
+        self.nft("delete table netdev loss")
         end = time.time_ns()
         lost, doubled = (int(count) for count in re.findall(r"counter packets (\d+)", counters)[:2])
         self.ledger.expect("the switch did so to lb01", lost > 0 and doubled > 0, f"{lost} lost, {doubled} doubled",
@@ -342,9 +342,6 @@ class LossAndDuplication(Fault):
         wrong = {what: received[what] for what in ("checksum_errors", "length_errors", "own_packets") if received[what]}
         self.ledger.expect("nothing was taken for damaged", not wrong, wrong or "nothing", "nothing")
 
-    def _nft(self, text):
-        return run(["ip", "netns", "exec", self.pair.switch.name, "nft", "-f", "-"], text_input=text)
-
     def _expect_answers(self, begin):
         """Adverts come on time; an answer to one that lost may come between and moves the next ones."""
         rivals = [advert.time for advert in self.pair.adverts_of("lb02", begin)]
@@ -357,5 +354,151 @@ class LossAndDuplication(Fault):
                            f"{len(times)}, {len(rivals)} of lb02", f"at most {most}")
 
 
+class OneWayLoss(Fault):
+    """Nobody hears the MASTER, but it hears the others: it stays, and the other one gives way as soon as it can."""
+
+    def strike(self):
+        plan, begin = self.plan, time.time_ns()
+        self.nft('table netdev mute { chain lb01 { type filter hook ingress device "lb01" priority 0; '
+                 "ip protocol 112 drop; }; }")
+        first = self.first_advert("lb02", begin, plan.down("lb02") + plan.interval)
+        self.pass_time(first.time + 4 * plan.interval - time.time_ns())
+        self.expect_still_master()
+        self.expect_log("(VI_1) Received advert from 10.0.0.6 with lower priority 100, ours 200, forcing new election")
+        times = [advert.time for advert in self.pair.adverts_of("lb01", begin)]
+        longest = max(after - before for before, after in zip(times, times[1:]))
+        self.ledger.within("longest time between adverts of lb01", longest, 0, plan.interval + SLACK)
+        self.nft("delete table netdev mute")
+        begin = time.time_ns()
+        self.need("lb02 lets go", lambda: not self.pair.held["lb02"], plan.interval + AT_ONCE)
+        self.expect_silent("lb02", begin + plan.interval + SLACK, "when it hears again")
+
+
+class NothingLeaves(Fault):
+    """A packet filter of its own host forbids the MASTER to send: it says so, goes on, and wins when it may again."""
+
+    def strike(self):
+        plan, begin = self.plan, time.time_ns()
+        host = self.pair.hosts["lb01"]
+        self.nft("table inet wall { chain out { type filter hook output priority 0; ip protocol 112 drop; }; }", host)
+        down = plan.down("lb02")
+        last = self.pair.adverts_of("lb01")[-1].time
+        self.takes_over("lb02", last, down - EARLY, down + plan.interval + SLACK, "from lb01's last advert", begin)
+        self.expect_log("(VI_1) cannot send an advert to 224.0.0.18: send an advert: Operation not permitted")
+        self.expect_silent("lb01", begin + plan.interval, "behind the filter")
+        self.nft("delete table inet wall", host)
+        begin = time.time_ns()
+        self.takes_over("lb01", begin, 0, plan.interval + SLACK, "from the end of the filter")
+        self.need("lb02 lets go", lambda: not self.pair.held["lb02"], AT_ONCE)
+
+
+class Flapping(Fault):
+    """The cable flaps ten times a second: the end is as if nothing had been."""
+
+    FLAPS = 40
+
+    def strike(self):
+        plan = self.plan
+        for _ in range(self.FLAPS):
+            for is_up in (False, True):
+                self.pair.switch.set_link("lb01", is_up)
+                self.pass_time(SECOND // 20)
+        begin = time.time_ns()
+        down = plan.down("lb01")
+        self.takes_over("lb01", begin, 0, down + SLACK, "from the last flap")
+        self.need("lb02 lets go", lambda: not self.pair.held["lb02"], AT_ONCE)
+        faults = self.pair.directors["lb01"].log().count("Entering FAULT STATE")
+        # The kernel may tell of several at once.
+        self.ledger.expect("flaps are in the log", faults >= self.FLAPS // 2, faults, f"at least {self.FLAPS // 2}")
+
+
+class ReloadStorm(Fault):
+    """A hundred reloads a second, of a good file, a bad one and none: the last good one runs, adverts are on time."""
+
+    SECONDS = 4
+
+    def strike(self):
+        director, begin = self.pair.directors["lb01"], time.time_ns()
+        with open(director.config, encoding="utf-8") as stream:
+            good = stream.read()
+        bad = good.replace("virtual_router_id 51", "virtual_router_id many")
+        for number in range(100 * self.SECONDS):
+            director.reload()
+            if number % 10 == 0:
+                os.unlink(director.config)
+            elif number % 10 in (3, 6):
+                with open(director.config, "w", encoding="utf-8") as stream:
+                    stream.write(good if number % 10 == 6 else bad)
+            self.pass_time(SECOND // 100)
+        with open(director.config, "w", encoding="utf-8") as stream:
+            stream.write(good)
+        director.reload()
+        self.need("the good file runs", lambda: not self.status()["config"]["stale"])
+        self.pass_time(2 * self.plan.interval)
+        self.expect_on_time(begin, time.time_ns())
+        self.expect_silent("lb02", begin, "meanwhile")
+        self.expect_drift(0)
+        self.expect_log("New config failed validation, the running configuration stays")
+
+
+class SecondDaemon(Fault):
+    """Somebody starts hald a second time: it refuses, and the first one does not notice."""
+
+    def strike(self):
+        director, begin = self.pair.directors["lb01"], time.time_ns()
+        with open(self.path("second"), "wb") as log:
+            second = self.pair.hosts["lb01"].popen(director.command(), stdout=log, stderr=log)
+        self.need("the second one ends", lambda: second.poll() is not None)
+        self.ledger.expect("its exit status", second.returncode == 1, second.returncode, "1")
+        with open(self.path("second"), encoding="utf-8") as log:
+            said = log.read()
+        text = "daemon is already running"
+        self.ledger.expect(f"it says '{text}'", text in said, said.strip(), text)
+        self.pass_time(4 * self.plan.interval)
+        self.expect_on_time(begin, time.time_ns())
+        self.expect_still_master()
+        self.expect_drift(0)
+
+
+class EqualsApart(Fault):
+    """Two of the same priority are MASTER while they do not hear each other: when they do, the higher address wins."""
+
+    plan = Plan(stranger="""
+    state BACKUP
+    interface eth0
+    virtual_router_id 51
+    priority 200
+    advert_int 0.25
+    virtual_ipaddress {
+      10.0.0.3/24
+      10.0.0.4/32
+    }
+""")
+
+    def strike(self):
+        plan, begin = self.plan, time.time_ns()
+        equal = self.pair.directors["lb03"]
+        equal.start()
+        self.pass_time(2 * plan.down("lb01"))
+        self.expect_silent("lb03", begin, "beside a MASTER of its own priority")
+        self.nft("table bridge apart { chain forward { type filter hook forward priority 0; "
+                 'oifname "lb03" ip protocol 112 drop; iifname "lb03" ip protocol 112 drop; }; }')
+        begin = time.time_ns()
+        self.first_advert("lb03", begin, plan.down("lb01") + plan.interval)
+        self.pass_time(2 * plan.interval)
+        self.expect_still_master()
+        self.nft("delete table bridge apart")
+        begin = time.time_ns()
+        self.need("lb01 lets go", lambda: not self.pair.held["lb01"], 2 * plan.interval)
+        self.expect_log("(VI_1) Master received advert from 10.0.0.7 with same priority 200 but higher IP address")
+        self.pass_time(6 * plan.interval)
+        self.expect_silent("lb01", begin + 2 * plan.interval, "beside a higher address")
+        self.expect_on_time(begin + 4 * plan.interval, time.time_ns(), "lb03")
+        equal.ask_to_stop()
+        self.first_advert("lb01", time.time_ns(), plan.down("lb01"))
+        self.need("the equal one ends", equal.has_ended)
+
+
 ALL = (SleepOfTheMaster, SleepOfTheBackup, InterfaceGone, AddressDeleted, StrangerWithAnotherPassword,
-       StrangerWithAHigherPriority, FullFileSystem, NoMoreDescriptors, NetlinkOverrun, LossAndDuplication)
+       StrangerWithAHigherPriority, FullFileSystem, NoMoreDescriptors, NetlinkOverrun, LossAndDuplication, OneWayLoss,
+       NothingLeaves, Flapping, ReloadStorm, SecondDaemon, EqualsApart)

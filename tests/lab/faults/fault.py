@@ -6,6 +6,7 @@ import os
 import time
 
 from halab.ledger import MILLISECOND, SECOND, Ledger, milliseconds
+from halab.netns import run
 from interop.pair import Pair
 from faults.plan import Plan
 
@@ -156,6 +157,11 @@ class Fault:
     def expect_drift(self, count):
         drift = self.status()["kernel"]["address_drift"]
         self.ledger.expect("what was gone is counted as drift", drift == count, drift, count)
+
+    def nft(self, text, host=None):
+        """Gives lines to nft(8), in the switch if no other namespace is named; returns its output."""
+        name = (host or self.pair.switch).name
+        return run(["ip", "netns", "exec", name, "nft", "-f", "-"], text_input=text)
 
     def path(self, name):
         return os.path.join(self.outcome.folder, name)

@@ -7,7 +7,6 @@ addresses all the time. While it is BACKUP the device has no carrier: that is ho
 
 import os
 import shutil
-import subprocess
 import tempfile
 
 from halab.director import Director
@@ -27,14 +26,14 @@ class FrrDirector(Director):
         # It leaves the root account, so that its files lie where its own can reach them.
         self.own_folder = tempfile.mkdtemp(prefix="frr-")
         self.config = os.path.join(self.own_folder, "vrrpd.conf")
-        super().__init__(name, namespace, self.config, folder, daemon="frr")
+        super().__init__(name, namespace, self.config, folder, daemon="frr", is_real_time=True)
         with open(self.config, "w", encoding="utf-8") as stream:
             stream.write(cell.frr_config(name))
         with open(os.path.join(self.own_folder, "zebra.conf"), "w", encoding="utf-8"):
             pass
         shutil.chown(self.own_folder, ACCOUNT, ACCOUNT)
         self._make_device(cell)
-        self.zebra = self._popen("zebra")
+        self.zebra = self._popen(self._command("zebra"))
 
     def _make_device(self, cell):
         lines = [f"link add {self.device} link eth0 address {VIRTUAL_MACS[cell.family]} type macvlan mode bridge",
@@ -52,10 +51,6 @@ class FrrDirector(Director):
 
     def command(self):
         return self._command("vrrpd")
-
-    def _popen(self, program):
-        with open(self.log_path, "ab") as log:
-            return self.namespace.popen(self._command(program), stdin=subprocess.DEVNULL, stdout=log, stderr=log)
 
     def is_ready(self):
         """Whether vrrpd can be started: it asks zebra only once in ten seconds."""

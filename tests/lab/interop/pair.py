@@ -72,7 +72,7 @@ class Pair:
             config = os.path.join(self.folder, f"{name}.conf")
             with open(config, "w", encoding="utf-8") as stream:
                 stream.write(self.cell.config(name))
-            self.directors[name] = Director(name, host, config, self.folder, daemon, hald, ["-P"])
+            self.directors[name] = Director(name, host, config, self.folder, daemon, hald, ["-P"], True)
 
     def _add_client(self):
         """A neighbour that knows the virtual addresses, at first from somewhere else."""
