@@ -72,12 +72,6 @@ void ServerSide::finish_apply() {
 
 void ServerSide::verdict(const config::ServiceKey& key, const Endpoint& endpoint, bool alive,
                          const std::string& reason) {
-  const std::string server_name = real_server_name(key, endpoint);
-  const std::string service_name = config::to_string(key);
-  logger_.info(
-      fmt::format(fmt::runtime(alive ? "Adding service {} to VS {}" : "Removing service {} from VS {}"),
-                  server_name, service_name),
-      {{"real_server", server_name}, {"virtual_server", service_name}, {"reason", reason}});
   if (const auto* server = find(key)) tell_server(*server, endpoint, alive, reason);
   const auto found = running_.find(key);
   // A service that the apply() under way has not reached yet is evaluated when it gets there.
@@ -97,6 +91,7 @@ ipvs::Service ServerSide::evaluate(const config::VirtualServer& server, Running&
     if (alive) live_weight += static_cast<std::uint64_t>(real_server.weight);
   }
   fold_quorum(server, running, live_weight);
+  input.quorum_up = running.quorum_up;
   return ipvs::desired_service(server, input);
 }
 
@@ -129,15 +124,43 @@ void ServerSide::tell_quorum(const config::VirtualServer& server, bool up, std::
   } else if (!up) {
     logger_.warning(line, {{"virtual_server", name}});
   }
+  if (!up || !at_start) log_sorry_server(server, up);
   if (observer_.on_quorum) observer_.on_quorum({server, up, text});
+}
+
+/// What the quorum does to the sorry server, and that to the others.
+void ServerSide::log_sorry_server(const config::VirtualServer& server, bool quorum_up) const {
+  if (!server.sorry_server) return;
+  const config::SorryServer& sorry = *server.sorry_server;
+  const std::string name = config::to_string(server.key);
+  const char* const act =
+      quorum_up ? (sorry.inhibit ? "Disabling" : "Removing") : (sorry.inhibit ? "Enabling" : "Adding");
+  logger_.info(fmt::format("{} sorry server {} {} VS {}", act, real_server_name(server.key, sorry.endpoint),
+                           quorum_up ? "from" : "to", name),
+               {{"virtual_server", name}});
+  logger_.info(fmt::format("{} the pool for VS {}",
+                           quorum_up ? "Adding alive servers to" : "Removing alive servers from", name),
+               {{"virtual_server", name}});
+}
+
+void ServerSide::log_verdict(const config::VirtualServer& server, const config::RealServer& real_server,
+                             bool alive, const std::string& reason) const {
+  const std::string name = real_server_name(server.key, real_server.endpoint);
+  const std::string service = config::to_string(server.key);
+  const bool stays = real_server.inhibit_on_failure;
+  const char* const act = alive ? (stays ? "Enabling" : "Adding") : (stays ? "Disabling" : "Removing");
+  const char* const where = stays ? "of" : (alive ? "to" : "from");
+  logger_.info(fmt::format("{} service {} {} VS {}", act, name, where, service),
+               {{"real_server", name}, {"virtual_server", service}, {"reason", reason}});
 }
 
 void ServerSide::tell_server(const config::VirtualServer& server, const Endpoint& endpoint, bool alive,
                              const std::string& reason) const {
-  if (!observer_.on_server) return;
   const auto found = std::find_if(server.real_servers.begin(), server.real_servers.end(),
                                   [&](const auto& each) { return each.endpoint == endpoint; });
-  if (found != server.real_servers.end()) observer_.on_server({server, *found, alive, reason});
+  if (found == server.real_servers.end()) return;
+  log_verdict(server, *found, alive, reason);
+  if (observer_.on_server) observer_.on_server({server, *found, alive, reason});
 }
 
 void ServerSide::tell_initial(const config::VirtualServer& server) const {
@@ -156,8 +179,10 @@ void ServerSide::tell_removed(const config::VirtualServer& before, const config:
     for (const auto& server : now->real_servers) stay.insert(server.endpoint);
   }
   for (const auto& server : before.real_servers) {
-    if (!stay.contains(server.endpoint) && reconciler_.in_kernel(before.key, server.endpoint))
-      observer_.on_server({before, server, false, "Removing"});
+    if (stay.contains(server.endpoint)) continue;
+    const auto held = reconciler_.in_kernel(before.key, server.endpoint);
+    const bool inhibited = server.inhibit_on_failure && held == 0 && server.weight > 0;
+    if (held && !inhibited) observer_.on_server({before, server, false, "Removing"});
   }
 }
 

@@ -58,6 +58,9 @@ class ServerSide {
   [[nodiscard]] ipvs::Service evaluate(const config::VirtualServer& server, Running& running);
   void fold_quorum(const config::VirtualServer& server, Running& running, std::uint64_t live_weight);
   void tell_quorum(const config::VirtualServer& server, bool up, std::uint64_t live_weight, bool at_start);
+  void log_sorry_server(const config::VirtualServer& server, bool quorum_up) const;
+  void log_verdict(const config::VirtualServer& server, const config::RealServer& real_server, bool alive,
+                   const std::string& reason) const;
   void tell_server(const config::VirtualServer& server, const Endpoint& endpoint, bool alive,
                    const std::string& reason) const;
   void tell_initial(const config::VirtualServer& server) const;

@@ -13,12 +13,19 @@ namespace hald::ipvs {
 
 /// What a virtual server's real servers are worth right now.
 struct ServiceInput {
-  /// One per real server, in file order: true puts it into the table with its weight. A real server beyond
-  /// the end is out.
+  /// One per real server, in file order: true for one that is alive. A real server beyond the end is not.
   std::vector<bool> in;
+  /// The quorum is there: no sorry server is needed. Without one this makes no difference.
+  bool quorum_up = true;
 };
 
-/// A real server that is out is absent (not weight 0).
-[[nodiscard]] Service desired_service(const config::VirtualServer& server, const ServiceInput& input);
+/// What the kernel should hold under `key`, which is the server's own or that of a member of its group. A
+/// real server that does not take part is absent, or has weight 0 if it says `inhibit_on_failure`. When the
+/// quorum is lost, the sorry server takes the place of all others.
+[[nodiscard]] Service desired_service(const config::Service& server, const ServiceKey& key,
+                                      const ServiceInput& input);
+[[nodiscard]] inline Service desired_service(const config::VirtualServer& server, const ServiceInput& input) {
+  return desired_service(server, server.key, input);
+}
 
 }  // namespace hald::ipvs

@@ -106,6 +106,37 @@ TEST_F(ServerSideTest, QuorumIsLostAndGainedWithKeepalivedsWords) {
   EXPECT_TRUE(side_->view(config_->virtual_servers[0]).quorum_up);
 }
 
+TEST_F(ServerSideTest, TheSorryServerServesWhileTheQuorumIsLost) {
+  std::string text = kWeb;
+  text.replace(text.find("  protocol TCP"), 14,
+               "  protocol TCP\n  sorry_server 10.0.0.1 80\n  inhibit_on_failure");
+  apply(text);
+  EXPECT_EQ(table(), (std::vector<std::string>{web01_, web02_}));
+  scheduler_.advance(10s);
+  probes_.fallback.outcome = fakes::FakeProbes::refused();
+  scheduler_.advance(30s);
+  EXPECT_EQ(table(),
+            (std::vector<std::string>{"[10.0.0.3]:tcp:80 10.0.0.1:80 1", "[10.0.0.3]:tcp:80 10.0.0.7:80 0",
+                                      "[10.0.0.3]:tcp:80 10.0.0.8:80 0"}));
+  EXPECT_TRUE(sink_.contains("Disabling service [10.0.0.7]:tcp:80 of VS [10.0.0.3]:tcp:80"));
+  EXPECT_TRUE(sink_.contains("Adding sorry server [10.0.0.1]:tcp:80 to VS [10.0.0.3]:tcp:80"));
+  EXPECT_TRUE(sink_.contains("Removing alive servers from the pool for VS [10.0.0.3]:tcp:80"));
+  probes_.fallback.outcome = fakes::FakeProbes::passed();
+  scheduler_.advance(7s);
+  EXPECT_EQ(table(), (std::vector<std::string>{web01_, web02_}));
+  EXPECT_TRUE(sink_.contains("Removing sorry server [10.0.0.1]:tcp:80 from VS [10.0.0.3]:tcp:80"));
+}
+
+TEST_F(ServerSideTest, AChangeOfThresholdsAloneReachesTheTable) {
+  apply(kWeb);
+  const auto before = kernel_->writes();
+  std::string text = kWeb;
+  text.replace(text.find("weight 1"), 8, "weight 1\n    uthreshold 100");
+  apply(text);
+  EXPECT_EQ(kernel_->writes(), before + 1);
+  EXPECT_EQ(kernel_->table().begin()->second.destinations.front().upper_threshold, 100U);
+}
+
 TEST_F(ServerSideTest, WhoListensHearsOfServersAndQuorums) {
   std::vector<std::string> news;
   side_->observe({[&](const RealServerNews& each) {
