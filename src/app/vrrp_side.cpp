@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/vrrp_side.h"
 
+#include <algorithm>
 #include <system_error>
 
 #include "app/process.h"
@@ -14,6 +15,7 @@ namespace {
 
 /// The owner of what is there as long as hald runs.
 constexpr const char* kStatics = "static";
+constexpr const char* kReversePath = "reverse path";
 
 std::vector<net::SysctlWish> wanted_sysctls(const config::Config& config) {
   std::vector<net::SysctlWish> out;
@@ -21,6 +23,14 @@ std::vector<net::SysctlWish> wanted_sysctls(const config::Config& config) {
     if (instance.promote_secondaries) out.push_back(net::promote_secondaries(instance.interface));
   }
   return out;
+}
+
+/// A virtual MAC interface must not drop what comes from another way than it would send.
+std::vector<net::SysctlWish> reverse_path_sysctls(const net::Sysctls& sysctls,
+                                                  const std::vector<net::Link>& links) {
+  std::vector<std::string> names;
+  for (const auto& link : links) names.push_back(link.name);
+  return net::rp_filter_sysctls(net::read_rp_filters(sysctls, names), {});
 }
 
 }  // namespace
@@ -53,6 +63,7 @@ VrrpSide::VrrpSide(boost::asio::io_context& io, net::AsioScheduler& scheduler, l
       rules_(*routing_, interfaces_, scheduler, logger),
       holdings_(addresses_, routes_, rules_),
       sysctls_(proc_, interfaces_, scheduler, logger),
+      links_(*rtnl_, interfaces_, sysctls_, scheduler, logger),
       transport_(io, logger),
       files_(io, scheduler, logger),
       processes_(io, scheduler),
@@ -63,19 +74,48 @@ VrrpSide::VrrpSide(boost::asio::io_context& io, net::AsioScheduler& scheduler, l
 }
 
 void VrrpSide::apply(std::shared_ptr<const config::Config> config, const vrrp::Prepare& prepare) {
-  holdings_.hold(kStatics, vrrp::wanted_statics(*config));
   sysctls_.hold(kStatics, wanted_sysctls(*config));
-  supervisor_.apply(std::move(config), prepare);
+  auto own = vrrp::place_own_links(*config, interfaces_.links(), link_names_);
+  hold_links(own.links);
+  auto statics = vrrp::wanted_statics(*config);
+  statics.addresses.insert(statics.addresses.end(), own.addresses.begin(), own.addresses.end());
+  holdings_.hold(kStatics, std::move(statics));
+  supervisor_.apply(own.config ? std::move(own.config) : std::move(config), prepare);
+  // Only now: a MASTER that is gone has said farewell over its link.
+  links_.hold(kStatics, wanted_links_);
+}
+
+/// Those before stay for now.
+void VrrpSide::hold_links(const std::vector<net::WantedLink>& links) {
+  auto all = links;
+  for (const auto& before : wanted_links_) {
+    const bool again = std::any_of(links.begin(), links.end(),
+                                   [&](const net::WantedLink& one) { return one.name == before.name; });
+    if (!again) all.push_back(before);
+  }
+  links_.hold(kStatics, std::move(all));
+  wanted_links_ = links;
+  if (links.empty()) return sysctls_.forget(kReversePath);
+  if (reverse_path_.empty()) reverse_path_ = reverse_path_sysctls(proc_, interfaces_.links());
+  sysctls_.hold(kReversePath, reverse_path_);
+}
+
+void VrrpSide::leave_links() {
+  wanted_links_.clear();
+  links_.forget(kStatics);
+  sysctls_.forget(kReversePath);
 }
 
 void VrrpSide::stop() {
   supervisor_.stop();
   drop_statics();
+  leave_links();
 }
 
 void VrrpSide::leave(std::function<void()> done) {
   supervisor_.leave([this, done = std::move(done)] {
     drop_statics();
+    leave_links();
     done();
   });
 }

@@ -15,11 +15,13 @@
 #include "net/asio_scheduler.h"
 #include "net/holdings.h"
 #include "net/interface_table.h"
+#include "net/link_reconciler.h"
 #include "net/routing.h"
 #include "net/rtnl.h"
 #include "net/sysctl_keeper.h"
 #include "proc/inotify_files.h"
 #include "proc/procfs_processes.h"
+#include "vrrp/own_links.h"
 #include "vrrp/packet_announcer.h"
 #include "vrrp/raw_transport.h"
 #include "vrrp/supervisor.h"
@@ -56,6 +58,9 @@ class VrrpSide {
   [[nodiscard]] std::uint64_t routing_drift() const { return routes_.drift() + rules_.drift(); }
 
  private:
+  void hold_links(const std::vector<net::WantedLink>& links);
+  void leave_links();
+
   VrrpSide(boost::asio::io_context& io, net::AsioScheduler& scheduler, log::Logger& logger,
            proc::Spawner& spawner, std::unique_ptr<net::Rtnl> rtnl, std::unique_ptr<net::Routing> routing);
 
@@ -68,6 +73,10 @@ class VrrpSide {
   net::RuleReconciler rules_;
   net::HoldingsKeeper holdings_;
   net::SysctlKeeper sysctls_;
+  net::LinkReconciler links_;
+  std::vector<net::WantedLink> wanted_links_;
+  vrrp::LinkNames link_names_;
+  std::vector<net::SysctlWish> reverse_path_;  // as the machine was before the first link
   vrrp::RawTransport transport_;
   vrrp::PacketAnnouncer announcer_;
   proc::InotifyFiles files_;

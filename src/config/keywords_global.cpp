@@ -249,7 +249,7 @@ std::span<const Keyword> global_defs() {
            "As vrrp_startup_delay but measured from system boot."),
       flag("log_unknown_vrids", "off", "Logs adverts whose router id is not configured on the interface."),
       boolean("vrrp_owner_ignore_adverts", "false", "Default for address owners discarding adverts."),
-      later(once(text("vmac_prefix", "NAME", "vrrp", "First part of automatic VMAC interface names."))),
+      once(text("vmac_prefix", "NAME", "vrrp", "First part of automatic VMAC interface names.")),
       later(once(text("vmac_addr_prefix", "NAME", "vmac_prefix",
                       "First part of VMAC names created for addresses on other interfaces."))),
       later(with_limits(

@@ -35,11 +35,11 @@ constexpr Keyword timer_expired_backup() {
 
 std::span<const Keyword> vrrp_instance() {
   static constexpr std::array kRows{
-      later(options(BlockId::UseVmac,
-                    special("use_vmac", "[[name] IFNAME] [MAC] [netlink_notify_msg] [group GROUP]", 0, kAny,
-                            "off", "Runs the router on a macvlan with the virtual MAC."))),
+      options(BlockId::UseVmac,
+              special("use_vmac", "[[name] IFNAME] [MAC] [netlink_notify_msg] [group GROUP]", 0, kAny, "off",
+                      "Runs the router on a macvlan with the virtual MAC.")),
       later(flag("use_vmac_addr", "off", "Uses a VMAC for addresses placed on other interfaces.")),
-      later(flag("vmac_xmit_base", "off", "Sends adverts from the parent interface rather than the VMAC.")),
+      flag("vmac_xmit_base", "off", "Sends adverts from the parent interface rather than the VMAC."),
       later(options(BlockId::UseIpvlan,
                     special("use_ipvlan", "[bridge|private|vepa] [group GROUP] [[name] IFNAME] [ADDR]", 0,
                             kAny, "off; bridge", "Runs the router on an ipvlan interface."))),
@@ -164,12 +164,12 @@ std::span<const Keyword> auth_hmac() {
 
 std::span<const Keyword> use_vmac() {
   static constexpr std::array kRows{
-      later(positional(flag("IFNAME", "vrrp.VRID", "Name of the macvlan."))),
-      later(text("name", "IFNAME", "", "Introduces the interface name explicitly.")),
-      later(positional(with_limits(
-          "unicast, not RFC 5798 range",
-          special("MAC", "aa:bb:cc:dd:ee[:ff]", 1, kAny, "00:00:5e:00:01:VRID (v6 00:00:5e:00:02:VRID)",
-                  "Custom MAC of the macvlan.")))),
+      positional(flag("IFNAME", "vrrp.VRID", "Name of the macvlan.")),
+      text("name", "IFNAME", "", "Introduces the interface name explicitly."),
+      positional(
+          with_limits("unicast, not RFC 5798 range",
+                      special("MAC", "aa:bb:cc:dd:ee[:ff]", 1, kAny,
+                              "00:00:5e:00:01:VRID (v6 00:00:5e:00:02:VRID)", "Custom MAC of the macvlan."))),
       later(flag("netlink_notify_msg", "off", "Sends an extra link message after creating the macvlan.")),
       later(text("group", "GROUP", "0", "Interface group of the macvlan."))};
   return kRows;

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "vrrp/core/packet.h"
+#include "vrrp/own_links.h"
 
 namespace hald::vrrp {
 namespace {
@@ -44,6 +45,7 @@ std::optional<Address> pick_source(Family family, std::span<const net::Interface
 Ground ground_of(const config::VrrpInstance& settings) {
   Ground out;
   out.interface = settings.interface;
+  if (const auto& wire = wire_device(settings); wire != settings.interface) out.wire = wire;
   out.vrf = settings.interface.empty() ? settings.vrf : std::string();
   out.family = settings.family;
   out.owner = settings.priority == priority_owner;
@@ -58,18 +60,19 @@ Footing find_footing(const net::Interfaces& interfaces, const Ground& ground,
   if (ground.source) out.source = *ground.source;
   const std::string& device = ground.interface.empty() ? ground.vrf : ground.interface;
   if (device.empty()) return out;  // the routes decide
-  const net::Link* link = interfaces.find(device);
-  if (link == nullptr) {
+  const net::Link* base = interfaces.find(device);
+  const net::Link* link = ground.wire.empty() ? base : interfaces.find(ground.wire);
+  if (base == nullptr || link == nullptr) {
     out.blocked = FaultCause::InterfaceMissing;
     return out;
   }
   out.ifindex = link->index;
-  const bool usable = link->usable();
+  const bool usable = base->usable() && link->usable();
   if (ground.interface.empty()) {
     if (!link->up) out.blocked = FaultCause::InterfaceDown;
     return out;
   }
-  const auto addresses = interfaces.addresses(out.ifindex);
+  const auto addresses = interfaces.addresses(ground.family == Family::IPv4 ? base->index : link->index);
   if (!ground.source) {
     const auto source = pick_source(ground.family, addresses, virtual_addresses, ground.owner);
     if (source) out.source = *source;

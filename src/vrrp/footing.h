@@ -35,6 +35,7 @@ struct Footing {
 /// What of an instance's settings its footing depends on. Instances with the same one share a footing.
 struct Ground {
   std::string interface;  ///< empty: a unicast instance with a source of its own
+  std::string wire;       ///< the link on it that adverts go over; empty: it does so itself
   std::string vrf;
   Family family = Family::IPv4;
   bool owner = false;
@@ -44,6 +45,8 @@ struct Ground {
 };
 [[nodiscard]] Ground ground_of(const config::VrrpInstance& settings);
 
+/// Over a virtual MAC interface IPv4 adverts come from the address of the interface below all the same; a
+/// link-local address is the link's own.
 [[nodiscard]] Footing find_footing(const net::Interfaces& interfaces, const Ground& ground,
                                    const std::set<Address>& virtual_addresses);
 

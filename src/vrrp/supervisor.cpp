@@ -8,17 +8,13 @@
 
 #include "vrrp/core/dialect.h"
 #include "vrrp/instance.h"
+#include "vrrp/own_links.h"
 
 namespace hald::vrrp {
 namespace {
 
 /// A socket that could not be opened is tried again: what was lacking (descriptors, memory) may be back.
 constexpr Duration join_retry = std::chrono::seconds(5);
-
-/// What the sockets are bound to; empty: nothing.
-const std::string& device_of(const config::VrrpInstance& settings) {
-  return settings.interface.empty() ? settings.vrf : settings.interface;
-}
 
 std::string interface_name(const net::Interfaces& interfaces, int index) {
   const net::Link* link = interfaces.find(index);
@@ -186,7 +182,7 @@ void Supervisor::rewire() {
   retry_.cancel();
   if (failed_.empty()) return;
   retry_ = environment_.scheduler.after(join_retry, [this] {
-    for (const auto& [key, instance] : instances_) changed_.insert(device_of(instance->settings()));
+    for (const auto& [key, instance] : instances_) changed_.insert(wire_device(instance->settings()));
     look_at_changed();
   });
 }
@@ -194,7 +190,7 @@ void Supervisor::rewire() {
 void Supervisor::listen_for(const config::VrrpInstance& settings, Instance& instance,
                             std::map<Wire, Listening>& needed) {
   int ifindex = 0;
-  const std::string& device = device_of(settings);
+  const std::string& device = wire_device(settings);
   if (!device.empty()) {
     const net::Link* link = environment_.interfaces.find(device);
     ifindex = wired_[device] = link == nullptr ? 0 : link->index;
@@ -288,8 +284,9 @@ void Supervisor::look_at_changed() {
   if (!wiring_is_current(names)) rewire();
   Footings known;
   for (auto& [key, instance] : instances_) {
-    if (names.contains(device_of(instance->settings())))
-      instance->set_footing(footing_of(instance->settings(), known));
+    const auto& settings = instance->settings();
+    if (names.contains(settings.interface) || names.contains(wire_device(settings)))
+      instance->set_footing(footing_of(settings, known));
   }
   tracker_.look_at(names);
 }

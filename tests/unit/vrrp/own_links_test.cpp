@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "vrrp/own_links.h"
+
+#include <gtest/gtest.h>
+
+#include "router.h"
+
+namespace hald::vrrp {
+namespace {
+
+using namespace std::chrono_literals;
+using testing::instance;
+using testing::Router;
+using testing::vip;
+
+config::VrrpInstance with_vmac(std::uint8_t vrid = 51, std::string name = "") {
+  auto out = instance(vrid);
+  out.own_link.emplace();
+  out.own_link->name = std::move(name);
+  return out;
+}
+
+net::Link link(int index, const char* name) {
+  net::Link out;
+  out.index = index;
+  out.name = name;
+  out.mac = MacAddress{{2, 0, 0, 0, 0, static_cast<std::uint8_t>(index)}};
+  return out;
+}
+
+struct OwnLinksTest : ::testing::Test {
+  OwnLinks place(std::vector<config::VrrpInstance> instances) {
+    config.instances = std::move(instances);
+    return place_own_links(config, links, names);
+  }
+  config::Config config;
+  std::vector<net::Link> links{link(2, "eth0")};
+  LinkNames names;
+};
+
+TEST_F(OwnLinksTest, NothingIsCopiedWithoutNeed) {
+  EXPECT_EQ(place({instance()}).config, nullptr);
+}
+
+TEST_F(OwnLinksTest, TheLinkCarriesTheVirtualMacAndTheAddresses) {
+  auto settings = with_vmac();
+  settings.addresses = {vip("10.0.0.3/24"), vip("10.0.0.4/24", ""), vip("10.1.0.3/24", "eth1")};
+  settings.excluded_addresses = {vip("fd00::3/64")};
+  const auto out = place({settings});
+  ASSERT_EQ(out.links.size(), 1U);
+  EXPECT_EQ(out.links[0].name, "vrrp.51");
+  EXPECT_EQ(out.links[0].base, "eth0");
+  EXPECT_EQ(out.links[0].mac, (MacAddress{{0, 0, 0x5e, 0, 1, 51}}));
+  const auto& placed = out.config->instances.at(0);
+  EXPECT_EQ(wire_device(placed), "vrrp.51");
+  EXPECT_EQ(placed.addresses[0].device, "vrrp.51");
+  EXPECT_EQ(placed.addresses[1].device, "vrrp.51");
+  EXPECT_EQ(placed.addresses[2].device, "eth1");
+  EXPECT_EQ(placed.excluded_addresses[0].device, "eth0") << "of another family";
+  EXPECT_TRUE(out.addresses.empty());
+}
+
+TEST_F(OwnLinksTest, AnIpv6LinkGetsALinkLocalAddressOfTheInterfaceBelow) {
+  auto settings = with_vmac();
+  settings.family = Family::IPv6;
+  const auto out = place({settings});
+  EXPECT_TRUE(out.links.at(0).ipv6);
+  ASSERT_EQ(out.addresses.size(), 1U);
+  EXPECT_EQ(out.addresses[0].device, "vrrp.51");
+  EXPECT_EQ(out.addresses[0].prefix.to_string(), "fe80::ff:fe00:2/64");
+}
+
+TEST_F(OwnLinksTest, NamesStayAndAreNotTakenTwice) {
+  auto second = with_vmac(51);
+  second.interface = "eth1";
+  auto out = place({with_vmac(51), second, with_vmac(52, "vrrp1.51")});
+  EXPECT_EQ(out.links[0].name, "vrrp.51");
+  EXPECT_EQ(out.links[1].name, "vrrp2.51");
+  EXPECT_EQ(out.links[2].name, "vrrp1.51");
+  links.push_back(link(7, "vrrp.51"));
+  out = place({second, with_vmac(51)});
+  EXPECT_EQ(out.links[0].name, "vrrp2.51");
+  EXPECT_EQ(out.links[1].name, "vrrp.51");
+}
+
+TEST_F(OwnLinksTest, ALinkThatAnEarlierHaldLeftIsUsedUnderItsName) {
+  auto left = link(7, "vrrp9.51");
+  left.kind = net::Macvlan{};
+  left.base = 2;
+  left.mac = MacAddress{{0, 0, 0x5e, 0, 1, 51}};
+  links.push_back(left);
+  EXPECT_EQ(place({with_vmac()}).links.at(0).name, "vrrp9.51");
+}
+
+TEST_F(OwnLinksTest, AdvertsMayGoOverTheInterfaceItself) {
+  auto settings = with_vmac();
+  settings.own_link->send_from_parent = true;
+  const auto out = place({settings});
+  EXPECT_EQ(wire_device(out.config->instances.at(0)), "eth0");
+  EXPECT_EQ(out.config->instances.at(0).addresses.at(0).device, "vrrp.51");
+}
+
+struct VmacRouter : Router {
+  static constexpr int vmac = 9;
+  VmacRouter() {
+    auto settings = with_vmac(51, "vrrp.51");
+    LinkNames names;
+    config::Config config;
+    config.instances = {settings};
+    placed = place_own_links(config, {}, names).config;
+  }
+  void add_link() { host.add_device("vrrp.51", vmac, MacAddress{{0, 0, 0x5e, 0, 1, 51}}); }
+  std::shared_ptr<const config::Config> placed;
+};
+
+TEST(VmacInstance, SpeaksOverItsLinkFromTheAddressOfTheInterface) {
+  VmacRouter router;
+  router.add_link();
+  router.supervisor.apply(router.placed);
+  router.scheduler.advance(4s);
+  ASSERT_FALSE(router.sent.empty());
+  EXPECT_EQ(router.sent.front().ifindex, VmacRouter::vmac);
+  EXPECT_EQ(router.view().master_address, testing::ip("10.0.0.5"));
+  EXPECT_TRUE(router.host.holds("vrrp.51", Prefix::parse("10.0.0.3/24").value()));
+  ASSERT_FALSE(router.announcer.frames.empty());
+  EXPECT_EQ(router.announcer.frames.front().first, VmacRouter::vmac);
+  EXPECT_EQ(router.announcer.frames.front().second.at(11), 51) << "from the virtual MAC";
+}
+
+TEST(VmacInstance, IsInFaultUntilItsLinkIsThere) {
+  VmacRouter router;
+  router.supervisor.apply(router.placed);
+  router.scheduler.advance(4s);
+  EXPECT_EQ(router.state(), "FAULT");
+  router.add_link();
+  router.scheduler.advance(4s);
+  EXPECT_EQ(router.state(), "MASTER");
+  EXPECT_EQ(router.sent.back().ifindex, VmacRouter::vmac);
+}
+
+TEST(VmacInstance, AnInterfaceThatGoesDownTakesItsLinkWithIt) {
+  VmacRouter router;
+  router.add_link();
+  router.supervisor.apply(router.placed);
+  router.scheduler.advance(4s);
+  router.host.set_link("eth0", false);
+  router.scheduler.advance(1ms);
+  EXPECT_EQ(router.state(), "FAULT");
+}
+
+}  // namespace
+}  // namespace hald::vrrp
