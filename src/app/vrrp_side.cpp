@@ -25,6 +25,19 @@ std::vector<net::SysctlWish> wanted_sysctls(const config::Config& config) {
   return out;
 }
 
+/// A link of its own goes down with the interface below, so it has that one's delays.
+std::vector<net::SteadyInterfaces::Delay> wanted_delays(const config::Config& config,
+                                                        const std::vector<net::WantedLink>& own) {
+  std::vector<net::SteadyInterfaces::Delay> out;
+  for (const auto& delay : config.interface_delays) {
+    out.push_back({delay.name, delay.down, delay.up});
+    for (const auto& link : own) {
+      if (link.base == delay.name) out.push_back({link.name, delay.down, delay.up});
+    }
+  }
+  return out;
+}
+
 /// A virtual MAC interface must not drop what comes from another way than it would send.
 std::vector<net::SysctlWish> reverse_path_sysctls(const net::Sysctls& sysctls,
                                                   const std::vector<net::Link>& links) {
@@ -58,6 +71,7 @@ VrrpSide::VrrpSide(boost::asio::io_context& io, net::AsioScheduler& scheduler, l
     : rtnl_(std::move(rtnl)),
       routing_(std::move(routing)),
       interfaces_(*rtnl_, scheduler, logger),
+      steady_(interfaces_, scheduler, logger),
       addresses_(*rtnl_, interfaces_, scheduler, logger),
       routes_(*routing_, interfaces_, scheduler, logger),
       rules_(*routing_, interfaces_, scheduler, logger),
@@ -67,8 +81,8 @@ VrrpSide::VrrpSide(boost::asio::io_context& io, net::AsioScheduler& scheduler, l
       transport_(io, logger),
       files_(io, scheduler, logger),
       processes_(io, scheduler),
-      supervisor_({scheduler, logger, transport_, announcer_, interfaces_, holdings_, &spawner, &files_,
-                   &processes_}) {
+      supervisor_(
+          {scheduler, logger, transport_, announcer_, steady_, holdings_, &spawner, &files_, &processes_}) {
   // An advert that already lies in a socket is read before any timer may take its absence for silence.
   scheduler.before_urgent([this] { transport_.poll(); });
 }
@@ -77,6 +91,7 @@ void VrrpSide::apply(std::shared_ptr<const config::Config> config, const vrrp::P
   sysctls_.hold(kStatics, wanted_sysctls(*config));
   auto own = vrrp::place_own_links(*config, interfaces_.links(), link_names_);
   hold_links(own.links);
+  steady_.configure(wanted_delays(*config, own.links));
   auto statics = vrrp::wanted_statics(*config);
   statics.addresses.insert(statics.addresses.end(), own.addresses.begin(), own.addresses.end());
   holdings_.hold(kStatics, std::move(statics));

@@ -18,6 +18,7 @@
 #include "net/link_reconciler.h"
 #include "net/routing.h"
 #include "net/rtnl.h"
+#include "net/steady_interfaces.h"
 #include "net/sysctl_keeper.h"
 #include "proc/inotify_files.h"
 #include "proc/procfs_processes.h"
@@ -68,6 +69,7 @@ class VrrpSide {
   std::unique_ptr<net::Routing> routing_;
   net::ProcSysctls proc_;
   net::InterfaceTable interfaces_;
+  net::SteadyInterfaces steady_;  // what the elections believe of them
   net::AddressReconciler addresses_;
   net::RouteReconciler routes_;
   net::RuleReconciler rules_;

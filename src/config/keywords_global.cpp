@@ -67,12 +67,11 @@ std::span<const Keyword> global_defs() {
                          "[PRIO]", 0, 1)),
       later(with_unit("us", number("min_auto_priority_delay", "USECS", {1, 10000000}, "1000000",
                                    "Lateness of a timer that triggers automatic priority raising."))),
-      later(options(BlockId::DynamicInterfaces,
-                    special("dynamic_interfaces", "[allow_if_changes]", 0, 1, "off",
-                            "Lets instances refer to interfaces that do not exist yet."))),
+      options(BlockId::DynamicInterfaces,
+              special("dynamic_interfaces", "[allow_if_changes]", 0, 1, "off",
+                      "Lets instances refer to interfaces that do not exist yet.")),
       flag("no_email_faults", "off", "Suppresses mails about FAULT transitions."),
-      later(
-          text("default_interface", "IFNAME", "eth0", "Interface used by static addresses that name none.")),
+      text("default_interface", "IFNAME", "eth0", "Interface used by static addresses that name none."),
       later(
           flag("disable_local_igmp", "off", "Stops the kernel reporting link-local multicast memberships.")),
       flag("v3_checksum_as_v2", "off", "VRRPv3 checksums over IPv4 leave out the pseudo-header."),
@@ -290,7 +289,7 @@ std::span<const Keyword> notification_email() {
 
 std::span<const Keyword> dynamic_interfaces() {
   static constexpr std::array kRows{
-      later(flag("allow_if_changes", "off", "Tolerates an interface being recreated as another type."))};
+      flag("allow_if_changes", "off", "Tolerates an interface being recreated as another type.")};
   return kRows;
 }
 

@@ -258,9 +258,9 @@ std::span<const Keyword> linkbeat_interfaces() {
 
 std::span<const Keyword> interface_up_down_delays() {
   static constexpr std::array kRows{
-      later(positional(special("IFNAME", "DOWN [UP]", 1, 2, "", "Interface whose changes must last."))),
-      later(positional(time("DOWN", {0, 255 * kSecond}, "", "Time it must stay down before that counts."))),
-      later(positional(time("UP", {0, 255 * kSecond}, "0", "Time it must stay up before that counts.")))};
+      positional(special("IFNAME", "DOWN [UP]", 1, 2, "", "Interface whose changes must last.")),
+      positional(time("DOWN", {0, 255 * kSecond}, "", "Time it must stay down before that counts.")),
+      positional(time("UP", {0, 255 * kSecond}, "0", "Time it must stay up before that counts."))};
   return kRows;
 }
 

@@ -52,22 +52,8 @@ bool drop(Addresses& addresses, const AddressKey& key) {
 
 }  // namespace
 
-struct InterfaceTable::Subscribers {
-  std::map<unsigned long, std::function<void(const std::string&)>> callbacks;
-  unsigned long next = 0;
-};
-
-struct InterfaceTable::Subscriber : Subscription::Entry {
-  Subscriber(std::shared_ptr<Subscribers> all_, unsigned long number_)
-      : all(std::move(all_)), number(number_) {}
-  ~Subscriber() override { all->callbacks.erase(number); }
-
-  std::shared_ptr<Subscribers> all;
-  unsigned long number;
-};
-
 InterfaceTable::InterfaceTable(Rtnl& rtnl, Scheduler& scheduler, log::Logger& logger)
-    : rtnl_(rtnl), scheduler_(scheduler), logger_(logger), subscribers_(std::make_shared<Subscribers>()) {}
+    : rtnl_(rtnl), scheduler_(scheduler), logger_(logger) {}
 
 InterfaceTable::~InterfaceTable() {
   rtnl_.receive({});
@@ -117,9 +103,7 @@ std::vector<InterfaceAddress> InterfaceTable::addresses(int index) const {
 }
 
 Subscription InterfaceTable::subscribe(std::function<void(const std::string& name)> changed) {
-  const auto number = ++subscribers_->next;
-  subscribers_->callbacks.emplace(number, std::move(changed));
-  return Subscription(std::make_unique<Subscriber>(subscribers_, number));
+  return watchers_.add(std::move(changed));
 }
 
 void InterfaceTable::take(const RtnlEvent& event) {
@@ -208,17 +192,7 @@ void InterfaceTable::touch(const std::string& name) {
 void InterfaceTable::tell() {
   gone_.clear();
   const auto names = std::exchange(changed_, {});
-  const auto subscribers = subscribers_;  // a callback may end any subscription, or add one
-  for (const auto& name : names) {
-    std::vector<unsigned long> numbers;
-    for (const auto& [number, callback] : subscribers->callbacks) numbers.push_back(number);
-    for (const auto number : numbers) {
-      const auto found = subscribers->callbacks.find(number);
-      if (found == subscribers->callbacks.end()) continue;
-      const auto callback = found->second;
-      callback(name);
-    }
-  }
+  for (const auto& name : names) watchers_.tell(name);
 }
 
 }  // namespace hald::net

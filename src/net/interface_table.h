@@ -14,6 +14,7 @@
 #include "base/scheduler.h"
 #include "net/backoff.h"
 #include "net/rtnl.h"
+#include "net/watchers.h"
 
 namespace hald::net {
 
@@ -49,8 +50,6 @@ class InterfaceTable : public Interfaces {
     std::vector<InterfaceAddress> addresses;
   };
   using Table = std::map<int, Interface>;
-  struct Subscribers;
-  struct Subscriber;
 
   void take(const RtnlEvent& event);
   void take_link(const LinkEvent& event);
@@ -69,7 +68,7 @@ class InterfaceTable : public Interfaces {
   Table table_;
   std::vector<Table::node_type> gone_;  // until the next turn, for those who hold a Link*
   std::set<std::string> changed_;
-  std::shared_ptr<Subscribers> subscribers_;
+  Watchers watchers_;
   TimerHandle telling_;
   TimerHandle retry_;
   Backoff backoff_{std::chrono::milliseconds(100), std::chrono::seconds(10)};

@@ -169,6 +169,22 @@ class TrackingTest(ProcessCase):
         self.ip("link", "set", "eth1", "up")
         self.wait_for_vip_here()
 
+    def test_a_short_flap_does_not_count(self):
+        self.add_interface(self.netns)
+        self.begin("interface_up_down_delays {\n  eth1 1\n}\n", "track_interface {\n    eth1 weight -50\n  }")
+        self.wait_for_vip_here()
+        self.ip("link", "set", "eth1", "down")
+        self.daemon.wait_for("eth1 is down; that counts if it lasts 1s")
+        self.ip("link", "set", "eth1", "up")
+        # The next one counts: that it comes after the first proves that the first never did.
+        wait_until(lambda: "state UP" in self.ip("link", "show", "eth1"), "eth1 is up")
+        self.ip("link", "set", "eth1", "down")
+        self.wait_for_vip_there()
+        self.assertEqual(self.daemon.text().count("Changing effective priority"), 1, self.daemon.text())
+        self.assertEqual(self.daemon.text().count("that counts if it lasts"), 2, self.daemon.text())
+        self.ip("link", "set", "eth1", "up")
+        self.wait_for_vip_here()
+
     def test_a_group_goes_as_a_whole(self):
         # On eth1 the two do not hear each other: by itself the other router would be MASTER there.
         for netns, last in ((self.netns, 5), (self.other.netns, 6)):

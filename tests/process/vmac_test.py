@@ -100,6 +100,21 @@ class VmacTest(ProcessCase):
         wait_until(lambda: self.daemon.text().count("Entering MASTER STATE") == 2, "MASTER again")
         wait_until(lambda: "10.0.0.3" in self.ip("addr", "show", "dev", "vrrp.51"), "the address is back")
 
+    def test_an_interface_that_is_made_anew_gets_its_link_again(self):
+        self.start(CONFIG.format(vmac="", more=""))
+        self.ip("link", "del", "eth0")
+        wait_until(lambda: self.instance()["state"] == "FAULT", "FAULT without the interface")
+        self.assertEqual(self.instance()["reason"], "the interface does not exist")
+        for words in (("add", "eth0", "type", "veth", "peer", "name", "peer0"), ("set", "eth0", "up"),
+                      ("set", "peer0", "up")):
+            self.ip("link", *words)
+        self.ip("addr", "add", "10.0.0.5/24", "dev", "eth0")
+        wait_until(lambda: self.daemon.text().count("Entering MASTER STATE") == 2, "MASTER again")
+        wait_until(lambda: "10.0.0.3" in self.ip("addr", "show", "dev", "vrrp.51"), "the address is back")
+        self.wire.close()
+        self.wire = raw_socket(self.netns, "peer0")
+        self.assertEqual(self.advert()[6:12], VIRTUAL_MAC)
+
     def test_a_reload_without_it_deletes_it(self):
         self.start(CONFIG.format(vmac="", more=""))
         self.configure(CONFIG.format(vmac="", more="").replace("use_vmac", ""))
