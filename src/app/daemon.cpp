@@ -54,7 +54,7 @@ bool needs_vrrp_side(const config::Config& config) {
 }
 
 bool nothing_to_run(const config::Config& config) {
-  return !needs_vrrp_side(config) && config.virtual_servers.empty();
+  return !needs_vrrp_side(config) && checker::service_count(config) == 0;
 }
 
 /// Keeps the configuration it began with: a reload in the middle of an answer moves no index.
@@ -64,10 +64,10 @@ class Daemon::StatusSource : public status::Source {
 
   [[nodiscard]] status::Head head() const override;
   [[nodiscard]] std::size_t virtual_servers() const override {
-    return daemon_.servers_ ? config_->virtual_servers.size() : 0;
+    return daemon_.servers_ ? checker::service_count(*config_) : 0;
   }
   [[nodiscard]] status::VirtualServerView virtual_server(std::size_t index) const override {
-    return daemon_.servers_->view(config_->virtual_servers[index]);
+    return daemon_.servers_->view(checker::service_at(*config_, index));
   }
 
  private:
@@ -167,7 +167,7 @@ Result<void> Daemon::open_sides(const config::Config& config) {
                    [this](const auto& event) { router_notifier_.on_event(event); },
                    [this](const auto& change) { router_notifier_.on_group(change.group, change.to); });
   }
-  if (options_.run_checkers && !servers_ && !config.virtual_servers.empty()) {
+  if (options_.run_checkers && !servers_ && checker::service_count(config) > 0) {
     auto kernel = open_ipvs(options_.ipvs);
     if (!kernel) return kernel.error();
     if (options_.ipvs == IpvsBackend::Memory) {
@@ -338,7 +338,7 @@ void Daemon::say_goodbye() {
 
 std::string Daemon::summary() const {
   return fmt::format("{} VRRP instances, {} virtual servers{}", config_->instances.size(),
-                     config_->virtual_servers.size(), config_view_.stale ? ", configuration is stale" : "");
+                     checker::service_count(*config_), config_view_.stale ? ", configuration is stale" : "");
 }
 
 }  // namespace hald::app

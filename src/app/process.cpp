@@ -86,10 +86,14 @@ Result<void> load_module(const std::string& name) {
 }
 
 void load_scheduler_modules(const config::Config& config) {
-  std::set<std::string_view> schedulers;
-  for (const auto& server : config.virtual_servers) schedulers.insert(server.scheduler);
-  for (const auto scheduler : schedulers) {
-    const std::string module = fmt::format("ip_vs_{}", scheduler);
+  std::set<std::string> modules;
+  const auto add = [&](const config::Service& server) {
+    modules.insert("ip_vs_" + server.scheduler);
+    if (!server.persistence_engine.empty()) modules.insert("ip_vs_pe_" + server.persistence_engine);
+  };
+  for (const auto& server : config.virtual_servers) add(server);
+  for (const auto& server : config.group_servers) add(server);
+  for (const std::string& module : modules) {
     if (::access(("/sys/module/" + module).c_str(), F_OK) == 0) continue;
     [[maybe_unused]] const auto unless_built_in = load_module(module);
   }

@@ -25,9 +25,10 @@ void raise_descriptor_limit();
 /// Runs `modprobe` for a kernel module and waits for it, at most some seconds: never on the loop.
 [[nodiscard]] Result<void> load_module(const std::string& name);
 
-/// Loads the modules of the schedulers that `config` uses and the kernel lacks. Without this the kernel loads
-/// each one within the request that first uses it, and the loop stands still meanwhile. A failure says
-/// nothing yet: a scheduler may be built in, and if there is none the kernel's refusal names the service.
+/// Loads the modules of the schedulers and persistence engines that `config` uses and the kernel lacks.
+/// Without this the kernel loads each one within the request that first uses it, and the loop stands still
+/// meanwhile. A failure says nothing yet: a scheduler may be built in, and if there is none the kernel's
+/// refusal names the service.
 void load_scheduler_modules(const config::Config& config);
 
 }  // namespace hald::app

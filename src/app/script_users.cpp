@@ -62,7 +62,7 @@ void ScriptUsers::add_scripts_of(const config::Config& config, const config::Mac
   for (const auto& instance : config.instances) add_all(instance.notify);
   for (const auto& group : config.sync_groups) add_all(group.notify);
   for (const auto& script : config.track_scripts) add(script.command, machine);
-  for (const auto& server : config.virtual_servers) {
+  const auto add_service = [&](const config::Service& server) {
     add(server.quorum_up, machine);
     add(server.quorum_down, machine);
     for (const auto& real_server : server.real_servers) {
@@ -70,7 +70,9 @@ void ScriptUsers::add_scripts_of(const config::Config& config, const config::Mac
       add(real_server.extras->notify_up, machine);
       add(real_server.extras->notify_down, machine);
     }
-  }
+  };
+  for (const auto& server : config.virtual_servers) add_service(server);
+  for (const auto& server : config.group_servers) add_service(server);
 }
 
 void ScriptUsers::add(const config::Command& command, const config::Machine& machine) {

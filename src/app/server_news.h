@@ -5,12 +5,13 @@
 #include <functional>
 #include <string>
 
+#include "checker/core/service_ref.h"
 #include "config/model.h"
 
 namespace hald::app {
 
 struct RealServerNews {
-  const config::VirtualServer& service;
+  checker::ServiceRef service;
   const config::RealServer& server;
   bool up = false;
   std::string text;      ///< why, in words
@@ -18,7 +19,7 @@ struct RealServerNews {
 };
 
 struct QuorumNews {
-  const config::VirtualServer& service;
+  checker::ServiceRef service;
   bool up = false;
   std::string text;  ///< "Gained quorum 1+0=1 <= 3"
 };
@@ -29,6 +30,6 @@ struct ServerObserver {
 };
 
 /// "[10.0.0.7]:tcp:80", as keepalived names a real server of the service.
-[[nodiscard]] std::string real_server_name(const config::ServiceKey& key, const Endpoint& endpoint);
+[[nodiscard]] std::string real_server_name(const checker::ServiceId& service, const Endpoint& endpoint);
 
 }  // namespace hald::app

@@ -12,8 +12,9 @@ void ServerNotifier::on_server(const RealServerNews& news) {
   const config::Global& global = channels_.config().global;
   // compat: those that are in from the start are told of only if that is asked for, and never by mail.
   if (news.initial && !global.rs_init_notifies) return;
-  const std::string service = config::to_string(news.service.key);
-  const std::string server = real_server_name(news.service.key, news.server.endpoint);
+  const checker::ServiceId id = news.service.id();
+  const std::string service = checker::to_string(id);
+  const std::string server = real_server_name(id, news.server.endpoint);
   if (news.server.extras) {
     const config::RealServerExtras& extras = *news.server.extras;
     run(fmt::format("real server {} of {}", server, service),
@@ -28,11 +29,11 @@ void ServerNotifier::on_server(const RealServerNews& news) {
 
 void ServerNotifier::on_quorum(const QuorumNews& news) {
   const config::Global& global = channels_.config().global;
-  const std::string service = config::to_string(news.service.key);
-  run("virtual server " + service, news.up ? news.service.quorum_up : news.service.quorum_down);
+  const std::string service = checker::to_string(news.service.id());
+  run("virtual server " + service, news.up ? news.service->quorum_up : news.service->quorum_down);
   channels_.fifos().write_servers(proc::virtual_server_line(service, news.up));
   const bool by_default = global.smtp_alert_checker.value_or(global.smtp_alert.value_or(false));
-  if (!news.service.smtp_alert.value_or(by_default)) return;
+  if (!news.service->smtp_alert.value_or(by_default)) return;
   channels_.mail(
       proc::virtual_server_mail(global.router_id, service, news.up, fmt::format("=> {} <=", news.text)));
 }

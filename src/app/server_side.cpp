@@ -8,7 +8,7 @@
 #include <fmt/format.h>
 
 #include "checker/core/quorum.h"
-#include "ipvs/core/desired.h"
+#include "ipvs/core/members.h"
 
 namespace hald::app {
 namespace {
@@ -16,11 +16,16 @@ namespace {
 /// Real servers evaluated in one turn of the loop: some hundred microseconds.
 constexpr std::size_t kServersPerSlice = 1000;
 
+const config::ServerGroup* group_of(const config::Config& config, const config::GroupServer& server) {
+  const auto found = std::find_if(config.server_groups.begin(), config.server_groups.end(),
+                                  [&](const auto& group) { return group.name == server.group; });
+  return found == config.server_groups.end() ? nullptr : &*found;
+}
+
 }  // namespace
 
-std::string real_server_name(const config::ServiceKey& key, const Endpoint& endpoint) {
-  const auto* service = std::get_if<config::ServiceAddress>(&key);
-  const auto protocol = service == nullptr ? config::Protocol::Tcp : service->protocol;
+std::string real_server_name(const checker::ServiceId& service, const Endpoint& endpoint) {
+  const auto protocol = checker::protocol_of(service).value_or(config::Protocol::Tcp);
   return config::to_string(config::ServiceKey{config::ServiceAddress{protocol, endpoint}});
 }
 
@@ -31,8 +36,8 @@ ServerSide::ServerSide(Scheduler& scheduler, log::Logger& logger, std::unique_pt
       kernel_(std::move(kernel)),
       reconciler_(scheduler, logger, *kernel_),
       runner_(scheduler, logger, probes, seed,
-              [this](const config::ServiceKey& key, const Endpoint& endpoint, bool alive,
-                     const std::string& reason) { verdict(key, endpoint, alive, reason); }) {
+              [this](const checker::ServiceId& service, const Endpoint& endpoint, bool alive,
+                     const std::string& reason) { verdict(service, endpoint, alive, reason); }) {
   reconciler_.on_settled([this](const ipvs::Reconciler::Settled& result) { settled(result); });
 }
 
@@ -40,83 +45,128 @@ void ServerSide::apply(std::shared_ptr<const config::Config> config) {
   previous_ = std::exchange(config_, std::move(config));
   ++generation_;
   next_index_ = 0;
+  next_member_ = 0;
+  claimed_.clear();
   runner_.apply(config_);
   reconciler_.begin_desired();
   apply_slice();
 }
 
 void ServerSide::apply_slice() {
-  const auto& servers = config_->virtual_servers;
+  const std::size_t count = checker::service_count(*config_);
   std::size_t work = 0;
-  while (next_index_ < servers.size() && work < kServersPerSlice) {
-    const config::VirtualServer& server = servers[next_index_];
-    Running& running = running_[server.key];
-    if (running.started && running.generation + 1 == generation_)
-      tell_removed(previous_->virtual_servers[running.index], &server);
-    running.index = next_index_++;
-    running.generation = generation_;
-    if (!running.started) tell_initial(server);
-    reconciler_.want(evaluate(server, running));
-    work += server.real_servers.size() + 1;
+  while (next_index_ < count && work < kServersPerSlice) {
+    if (!reach(checker::service_at(*config_, next_index_), work)) break;
+    ++next_index_;
+    next_member_ = 0;
   }
-  if (next_index_ == servers.size()) return finish_apply();
+  if (next_index_ == count) return finish_apply();
   slice_ = scheduler_.after(Duration::zero(), [this] { apply_slice(); });
+}
+
+/// False: there are members of the group left for the next slice.
+bool ServerSide::reach(const checker::ServiceRef& server, std::size_t& work) {
+  Running& running = running_[server.id()];
+  if (running.generation != generation_) {
+    if (running.started && running.generation + 1 == generation_)
+      tell_removed(checker::service_at(*previous_, running.index), &*server, running);
+    running.index = next_index_;
+    running.generation = generation_;
+    if (server.group() != nullptr) running.members = claim_members(*server.group());
+    if (!running.started) tell_initial(server);
+  }
+  const ipvs::ServiceInput input = evaluate(server, running);
+  const std::size_t cost = server->real_servers.size() + 1;
+  if (const auto* own = server.own()) {
+    work += cost;
+    reconciler_.want(ipvs::desired_service(*own, input));
+    return true;
+  }
+  for (; next_member_ < running.members.size(); ++next_member_, work += cost) {
+    if (work >= kServersPerSlice) return false;
+    reconciler_.want(ipvs::desired_member(*server.group(), running.members[next_member_], input));
+  }
+  return true;
+}
+
+/// What nobody else stands for: the first one in the file serves an address, those by themselves before
+/// groups.
+std::vector<config::ServiceKey> ServerSide::claim_members(const config::GroupServer& server) {
+  const auto* group = group_of(*config_, server);
+  if (group == nullptr) return {};
+  auto members = ipvs::member_keys(*group, server);
+  const std::size_t all = members.size();
+  std::erase_if(members, [this](const config::ServiceKey& key) {
+    const auto single = running_.find(key);
+    const bool taken = single != running_.end() && single->second.generation == generation_;
+    return taken || !claimed_.insert(key).second;
+  });
+  if (members.size() < all) {
+    logger_.warning(fmt::format("{} of the {} addresses of VS {} belong to another virtual server already",
+                                all - members.size(), all, config::name_of(server)));
+  }
+  return members;
 }
 
 void ServerSide::finish_apply() {
   tell_gone_services();
   previous_.reset();
+  claimed_.clear();
   std::erase_if(running_, [this](const auto& entry) { return entry.second.generation != generation_; });
   reconciler_.commit_desired();
 }
 
-void ServerSide::verdict(const config::ServiceKey& key, const Endpoint& endpoint, bool alive,
+void ServerSide::verdict(const checker::ServiceId& service, const Endpoint& endpoint, bool alive,
                          const std::string& reason) {
-  if (const auto* server = find(key)) tell_server(*server, endpoint, alive, reason);
-  const auto found = running_.find(key);
+  if (const auto server = find(service)) tell_server(*server, endpoint, alive, reason);
+  const auto found = running_.find(service);
   // A service that the apply() under way has not reached yet is evaluated when it gets there.
   if (found == running_.end() || found->second.generation != generation_) return;
-  reconciler_.update(evaluate(config_->virtual_servers[found->second.index], found->second));
+  const checker::ServiceRef server = checker::service_at(*config_, found->second.index);
+  const ipvs::ServiceInput input = evaluate(server, found->second);
+  if (const auto* own = server.own()) return reconciler_.update(ipvs::desired_service(*own, input));
+  for (const config::ServiceKey& member : found->second.members)
+    reconciler_.update(ipvs::desired_member(*server.group(), member, input));
 }
 
-/// What the kernel should hold for a virtual server now.
+/// What is known of the real servers now.
 /// compat: without a sorry server the live real servers stay in the table when the quorum is lost.
-ipvs::Service ServerSide::evaluate(const config::VirtualServer& server, Running& running) {
+ipvs::ServiceInput ServerSide::evaluate(const checker::ServiceRef& server, Running& running) {
   ipvs::ServiceInput input;
-  input.in.reserve(server.real_servers.size());
+  input.in.reserve(server->real_servers.size());
+  const checker::ServiceId id = server.id();
   std::uint64_t live_weight = 0;
-  for (const auto& real_server : server.real_servers) {
-    const bool alive = runner_.alive(server.key, real_server);
+  for (const auto& real_server : server->real_servers) {
+    const bool alive = runner_.alive(id, real_server);
     input.in.push_back(alive);
     if (alive) live_weight += static_cast<std::uint64_t>(real_server.weight);
   }
   fold_quorum(server, running, live_weight);
   input.quorum_up = running.quorum_up;
-  return ipvs::desired_service(server, input);
+  return input;
 }
 
-void ServerSide::fold_quorum(const config::VirtualServer& server, Running& running,
-                             std::uint64_t live_weight) {
-  const checker::QuorumParams params{server.quorum, server.hysteresis};
+void ServerSide::fold_quorum(const checker::ServiceRef& server, Running& running, std::uint64_t live_weight) {
+  const checker::QuorumParams params{server->quorum, server->hysteresis};
   const bool was_up = running.quorum_up;
   const bool first = !running.started;
   running.started = true;
   running.quorum_up = first ? checker::initial_quorum(params, live_weight)
                             : checker::fold_quorum(was_up, params, live_weight);
-  if (first ? !running.quorum_up && !server.sorry_server : running.quorum_up == was_up) return;
+  if (first ? !running.quorum_up && !server->sorry_server : running.quorum_up == was_up) return;
   tell_quorum(server, running.quorum_up, live_weight, first);
 }
 
 /// compat: at the start a quorum that is there is gained, and one that is not there is worth a word only if
 /// there is a sorry server.
-void ServerSide::tell_quorum(const config::VirtualServer& server, bool up, std::uint64_t live_weight,
+void ServerSide::tell_quorum(const checker::ServiceRef& server, bool up, std::uint64_t live_weight,
                              bool at_start) {
-  const std::string name = config::to_string(server.key);
+  const std::string name = checker::to_string(server.id());
   const std::string text =
-      up ? fmt::format("Gained quorum {}+{}={} <= {}", server.quorum, server.hysteresis,
-                       std::uint64_t{server.quorum} + server.hysteresis, live_weight)
+      up ? fmt::format("Gained quorum {}+{}={} <= {}", server->quorum, server->hysteresis,
+                       std::uint64_t{server->quorum} + server->hysteresis, live_weight)
          : fmt::format("{} {}-{}={} > {}", at_start ? "Starting with quorum down" : "Lost quorum",
-                       server.quorum, server.hysteresis, std::int64_t{server.quorum} - server.hysteresis,
+                       server->quorum, server->hysteresis, std::int64_t{server->quorum} - server->hysteresis,
                        live_weight);
   const std::string line = fmt::format("{} for VS {}", text, name);
   if (up && !at_start) {  // at the start that is what is to be expected, maybe thousands of times
@@ -129,13 +179,13 @@ void ServerSide::tell_quorum(const config::VirtualServer& server, bool up, std::
 }
 
 /// What the quorum does to the sorry server, and that to the others.
-void ServerSide::log_sorry_server(const config::VirtualServer& server, bool quorum_up) const {
-  if (!server.sorry_server) return;
-  const config::SorryServer& sorry = *server.sorry_server;
-  const std::string name = config::to_string(server.key);
+void ServerSide::log_sorry_server(const checker::ServiceRef& server, bool quorum_up) const {
+  if (!server->sorry_server) return;
+  const config::SorryServer& sorry = *server->sorry_server;
+  const std::string name = checker::to_string(server.id());
   const char* const act =
       quorum_up ? (sorry.inhibit ? "Disabling" : "Removing") : (sorry.inhibit ? "Enabling" : "Adding");
-  logger_.info(fmt::format("{} sorry server {} {} VS {}", act, real_server_name(server.key, sorry.endpoint),
+  logger_.info(fmt::format("{} sorry server {} {} VS {}", act, real_server_name(server.id(), sorry.endpoint),
                            quorum_up ? "from" : "to", name),
                {{"virtual_server", name}});
   logger_.info(fmt::format("{} the pool for VS {}",
@@ -143,10 +193,10 @@ void ServerSide::log_sorry_server(const config::VirtualServer& server, bool quor
                {{"virtual_server", name}});
 }
 
-void ServerSide::log_verdict(const config::VirtualServer& server, const config::RealServer& real_server,
-                             bool alive, const std::string& reason) const {
-  const std::string name = real_server_name(server.key, real_server.endpoint);
-  const std::string service = config::to_string(server.key);
+void ServerSide::log_verdict(const checker::ServiceId& id, const config::RealServer& real_server, bool alive,
+                             const std::string& reason) const {
+  const std::string name = real_server_name(id, real_server.endpoint);
+  const std::string service = checker::to_string(id);
   const bool stays = real_server.inhibit_on_failure;
   const char* const act = alive ? (stays ? "Enabling" : "Adding") : (stays ? "Disabling" : "Removing");
   const char* const where = stays ? "of" : (alive ? "to" : "from");
@@ -154,43 +204,47 @@ void ServerSide::log_verdict(const config::VirtualServer& server, const config::
                {{"real_server", name}, {"virtual_server", service}, {"reason", reason}});
 }
 
-void ServerSide::tell_server(const config::VirtualServer& server, const Endpoint& endpoint, bool alive,
+void ServerSide::tell_server(const checker::ServiceRef& server, const Endpoint& endpoint, bool alive,
                              const std::string& reason) const {
-  const auto found = std::find_if(server.real_servers.begin(), server.real_servers.end(),
+  const auto found = std::find_if(server->real_servers.begin(), server->real_servers.end(),
                                   [&](const auto& each) { return each.endpoint == endpoint; });
-  if (found == server.real_servers.end()) return;
-  log_verdict(server, *found, alive, reason);
+  if (found == server->real_servers.end()) return;
+  log_verdict(server.id(), *found, alive, reason);
   if (observer_.on_server) observer_.on_server({server, *found, alive, reason});
 }
 
-void ServerSide::tell_initial(const config::VirtualServer& server) const {
+void ServerSide::tell_initial(const checker::ServiceRef& server) const {
   if (!observer_.on_server || !config_->global.rs_init_notifies) return;
-  for (const auto& real_server : server.real_servers) {
-    if (runner_.alive(server.key, real_server))
+  const checker::ServiceId id = server.id();
+  for (const auto& real_server : server->real_servers) {
+    if (runner_.alive(id, real_server))
       observer_.on_server({server, real_server, true, "in from the start", true});
   }
 }
 
 /// What a reload takes away while it is alive goes down.
-void ServerSide::tell_removed(const config::VirtualServer& before, const config::VirtualServer* now) const {
+void ServerSide::tell_removed(const checker::ServiceRef& before, const config::Service* now,
+                              const Running& running) const {
   if (!observer_.on_server) return;
   std::set<Endpoint> stay;
   if (now != nullptr) {
     for (const auto& server : now->real_servers) stay.insert(server.endpoint);
   }
-  for (const auto& server : before.real_servers) {
+  const auto* own = before.own();
+  for (const auto& server : before->real_servers) {
     if (stay.contains(server.endpoint)) continue;
-    const auto held = reconciler_.in_kernel(before.key, server.endpoint);
+    if (own == nullptr && running.members.empty()) continue;
+    const auto held = in_kernel(own != nullptr ? own->key : running.members.front(), server);
     const bool inhibited = server.inhibit_on_failure && held == 0 && server.weight > 0;
     if (held && !inhibited) observer_.on_server({before, server, false, "Removing"});
   }
 }
 
 void ServerSide::tell_gone_services() const {
-  for (const auto& [key, running] : running_) {
+  for (const auto& [id, running] : running_) {
     if (running.generation + 1 != generation_) continue;
-    const auto& server = previous_->virtual_servers[running.index];
-    tell_removed(server, nullptr);
+    const auto server = checker::service_at(*previous_, running.index);
+    tell_removed(server, nullptr, running);
     if (running.quorum_up && observer_.on_quorum) observer_.on_quorum({server, false, "Removing"});
   }
 }
@@ -198,11 +252,11 @@ void ServerSide::tell_gone_services() const {
 /// compat: scripts, pipes and mails hear of a stop only with `omega`.
 void ServerSide::tell_the_end() const {
   if (!config_ || !observer_.on_server) return;
-  for (const auto& server : config_->virtual_servers) {
-    const auto running = running_.find(server.key);
-    if (!server.omega || running == running_.end()) continue;
-    for (const auto& real_server : server.real_servers) {
-      if (runner_.alive(server.key, real_server))
+  for (std::size_t i = 0; i < checker::service_count(*config_); ++i) {
+    const auto server = checker::service_at(*config_, i);
+    if (!server->omega || !running_.contains(server.id())) continue;
+    for (const auto& real_server : server->real_servers) {
+      if (runner_.alive(server.id(), real_server))
         observer_.on_server({server, real_server, false, "Shutting down"});
     }
     observer_.on_quorum({server, false, "Shutting down"});
@@ -210,14 +264,26 @@ void ServerSide::tell_the_end() const {
 }
 
 /// As configured now. While an apply() is under way an index may still be that of the configuration before.
-const config::VirtualServer* ServerSide::find(const config::ServiceKey& key) const {
-  const auto known = running_.find(key);
-  const auto& servers = config_->virtual_servers;
+std::optional<checker::ServiceRef> ServerSide::find(const checker::ServiceId& service) const {
+  const auto known = running_.find(service);
   if (known != running_.end() && known->second.generation == generation_)
-    return &servers[known->second.index];
-  const auto found =
-      std::find_if(servers.begin(), servers.end(), [&](const auto& each) { return each.key == key; });
-  return found == servers.end() ? nullptr : &*found;
+    return checker::service_at(*config_, known->second.index);
+  for (std::size_t i = 0; i < checker::service_count(*config_); ++i) {
+    const auto server = checker::service_at(*config_, i);
+    if (server.id() == service) return server;
+  }
+  return {};
+}
+
+/// The weight in the kernel, under one of the keys of the service.
+std::optional<std::int32_t> ServerSide::in_kernel(const config::ServiceKey& key,
+                                                  const config::RealServer& server) const {
+  Endpoint endpoint = server.endpoint;
+  if (server.method.forwarding != config::Forwarding::Nat) {
+    const auto* address = std::get_if<config::ServiceAddress>(&key);
+    endpoint.port = address == nullptr ? std::uint16_t{0} : address->endpoint.port;
+  }
+  return reconciler_.in_kernel(key, endpoint);
 }
 
 void ServerSide::settled(const ipvs::Reconciler::Settled& result) {
@@ -238,30 +304,42 @@ void ServerSide::stop(bool keep_table, std::function<void(std::size_t left)> don
   reconciler_.remove_all(std::move(done));
 }
 
-status::VirtualServerView ServerSide::view(const config::VirtualServer& server) const {
+status::VirtualServerView ServerSide::view(const checker::ServiceRef& server) const {
   status::VirtualServerView view;
-  view.key = server.key;
-  view.scheduler = server.scheduler;
-  view.forwarding = server.method.forwarding;
-  view.persistence_timeout = server.persistence_timeout;
-  const auto found = running_.find(server.key);
+  const checker::ServiceId id = server.id();
+  const auto found = running_.find(id);
+  std::optional<config::ServiceKey> shown;
+  if (const auto* own = server.own()) {
+    view.key = own->key;
+    shown = own->key;
+  } else {
+    view.group = checker::to_string(id);
+    if (found != running_.end()) view.members = found->second.members.size();
+    if (view.members > 0) shown = found->second.members.front();
+    const auto protocol = checker::protocol_of(id);
+    view.key = protocol ? config::ServiceKey(config::ServiceAddress{*protocol, {}}) : config::FirewallMark{};
+  }
+  view.scheduler = server->scheduler;
+  view.forwarding = server->method.forwarding;
+  view.persistence_timeout = server->persistence_timeout;
   view.quorum_up = found != running_.end() && found->second.quorum_up;
-  view.real_servers.reserve(server.real_servers.size());
-  for (const auto& real_server : server.real_servers)
-    view.real_servers.push_back(this->view(server.key, real_server));
+  view.real_servers.reserve(server->real_servers.size());
+  for (const auto& real_server : server->real_servers)
+    view.real_servers.push_back(this->view(id, shown, real_server));
   return view;
 }
 
-status::RealServerView ServerSide::view(const config::ServiceKey& key,
+status::RealServerView ServerSide::view(const checker::ServiceId& service,
+                                        const std::optional<config::ServiceKey>& key,
                                         const config::RealServer& server) const {
-  checker::ServerView seen = runner_.view(key, server);
+  checker::ServerView seen = runner_.view(service, server);
   return {server.endpoint,
           server.weight,
           server.method.forwarding,
           seen.alive,
           seen.since,
           std::move(seen.reason),
-          reconciler_.in_kernel(key, server.endpoint),
+          key ? in_kernel(*key, server) : std::nullopt,
           std::move(seen.checks)};
 }
 

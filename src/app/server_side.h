@@ -7,15 +7,20 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <unordered_map>
+#include <unordered_set>
 #include <utility>
+#include <vector>
 
 #include "app/server_news.h"
 #include "base/log.h"
 #include "base/scheduler.h"
+#include "checker/core/service_ref.h"
 #include "checker/runner.h"
 #include "config/model.h"
+#include "ipvs/core/desired.h"
 #include "ipvs/kernel.h"
 #include "ipvs/reconciler.h"
 #include "status/snapshot.h"
@@ -41,35 +46,42 @@ class ServerSide {
 
   [[nodiscard]] std::string_view backend() const { return kernel_->name(); }
   [[nodiscard]] ipvs::Reconciler::Counters counters() const { return reconciler_.counters(); }
-  [[nodiscard]] status::VirtualServerView view(const config::VirtualServer& server) const;
+  [[nodiscard]] status::VirtualServerView view(const checker::ServiceRef& server) const;
 
  private:
   struct Running {
-    std::uint32_t index = 0;       ///< into config_->virtual_servers
+    std::uint32_t index = 0;       ///< in the row of services of config_
     std::uint32_t generation = 0;  ///< of the apply() that reached it last
     bool started = false;
     bool quorum_up = false;
+    std::vector<config::ServiceKey> members;  ///< of a group: what it stands for in the kernel
   };
 
   void apply_slice();
+  [[nodiscard]] bool reach(const checker::ServiceRef& server, std::size_t& work);
+  [[nodiscard]] std::vector<config::ServiceKey> claim_members(const config::GroupServer& server);
   void finish_apply();
-  void verdict(const config::ServiceKey& key, const Endpoint& endpoint, bool alive,
+  void verdict(const checker::ServiceId& service, const Endpoint& endpoint, bool alive,
                const std::string& reason);
-  [[nodiscard]] ipvs::Service evaluate(const config::VirtualServer& server, Running& running);
-  void fold_quorum(const config::VirtualServer& server, Running& running, std::uint64_t live_weight);
-  void tell_quorum(const config::VirtualServer& server, bool up, std::uint64_t live_weight, bool at_start);
-  void log_sorry_server(const config::VirtualServer& server, bool quorum_up) const;
-  void log_verdict(const config::VirtualServer& server, const config::RealServer& real_server, bool alive,
+  [[nodiscard]] ipvs::ServiceInput evaluate(const checker::ServiceRef& server, Running& running);
+  void fold_quorum(const checker::ServiceRef& server, Running& running, std::uint64_t live_weight);
+  void tell_quorum(const checker::ServiceRef& server, bool up, std::uint64_t live_weight, bool at_start);
+  void log_sorry_server(const checker::ServiceRef& server, bool quorum_up) const;
+  void log_verdict(const checker::ServiceId& service, const config::RealServer& real_server, bool alive,
                    const std::string& reason) const;
-  void tell_server(const config::VirtualServer& server, const Endpoint& endpoint, bool alive,
+  void tell_server(const checker::ServiceRef& server, const Endpoint& endpoint, bool alive,
                    const std::string& reason) const;
-  void tell_initial(const config::VirtualServer& server) const;
-  void tell_removed(const config::VirtualServer& before, const config::VirtualServer* now) const;
+  void tell_initial(const checker::ServiceRef& server) const;
+  void tell_removed(const checker::ServiceRef& before, const config::Service* now,
+                    const Running& running) const;
   void tell_gone_services() const;
   void tell_the_end() const;
-  [[nodiscard]] const config::VirtualServer* find(const config::ServiceKey& key) const;
+  [[nodiscard]] std::optional<checker::ServiceRef> find(const checker::ServiceId& service) const;
+  [[nodiscard]] std::optional<std::int32_t> in_kernel(const config::ServiceKey& key,
+                                                      const config::RealServer& server) const;
   void settled(const ipvs::Reconciler::Settled& result);
-  [[nodiscard]] status::RealServerView view(const config::ServiceKey& key,
+  [[nodiscard]] status::RealServerView view(const checker::ServiceId& service,
+                                            const std::optional<config::ServiceKey>& key,
                                             const config::RealServer& server) const;
 
   Scheduler& scheduler_;
@@ -80,9 +92,11 @@ class ServerSide {
   ServerObserver observer_;
   std::shared_ptr<const config::Config> config_;
   std::shared_ptr<const config::Config> previous_;  // while an apply() is under way
-  std::unordered_map<config::ServiceKey, Running> running_;
+  std::unordered_map<checker::ServiceId, Running> running_;
+  std::unordered_set<config::ServiceKey> claimed_;  ///< by groups; while an apply() is under way
   std::uint32_t generation_ = 0;
   std::uint32_t next_index_ = 0;  ///< of the slice to come
+  std::size_t next_member_ = 0;   ///< of the group there
   TimerHandle slice_;
 };
 

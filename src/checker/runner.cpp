@@ -17,17 +17,16 @@ constexpr std::size_t kSlice = 2000;
 constexpr std::size_t kServerWithChecks = 10;
 
 /// compat: a real server is named by the service's protocol, and "none" stands for a firewall mark's.
-std::string_view protocol_word(const config::ServiceKey& key) {
-  if (const auto* service = std::get_if<config::ServiceAddress>(&key))
-    return config::to_string(service->protocol);
-  return "none";
+std::string_view protocol_word(const ServiceId& id) {
+  const auto protocol = protocol_of(id);
+  return protocol ? config::to_string(*protocol) : "none";
 }
 
 }  // namespace
 
 /// A real server that has checks.
 struct Runner::Server final : RunOwner {
-  Server(Runner& runner_, const config::ServiceKey& service_, const Endpoint& endpoint_)
+  Server(Runner& runner_, const ServiceId& service_, const Endpoint& endpoint_)
       : runner(runner_), service(service_), endpoint(endpoint_), since(runner_.scheduler_.wall_now()) {}
 
   [[nodiscard]] std::string server_name() const override {
@@ -41,7 +40,7 @@ struct Runner::Server final : RunOwner {
   [[nodiscard]] std::string reason() const;
 
   Runner& runner;
-  const config::ServiceKey& service;  // the key of the map's node
+  const ServiceId& service;  // the key of the map's node
   Endpoint endpoint;
   bool alive = true;
   std::uint32_t generation = 0;
@@ -113,16 +112,17 @@ void Runner::work() {
 
 /// True when the whole new configuration was visited.
 bool Runner::visit_some(std::size_t& budget) {
-  const auto& services = config_->virtual_servers;
-  for (; work_->service < services.size(); ++work_->service, work_->server = 0) {
-    const auto& service = services[work_->service];
-    for (; work_->server < service.real_servers.size(); ++work_->server) {
+  const std::size_t count = service_count(*config_);
+  for (; work_->service < count; ++work_->service, work_->server = 0) {
+    const ServiceRef service = service_at(*config_, work_->service);
+    const ServiceId id = service.id();
+    for (; work_->server < service->real_servers.size(); ++work_->server) {
       if (budget == 0) return false;
-      const auto& server = service.real_servers[work_->server];
+      const auto& server = service->real_servers[work_->server];
       budget -= std::min(budget, count_run(server) == 0 ? 1 : kServerWithChecks);
-      visit(service.key, server);
+      visit(id, server);
     }
-    sweep(service.key);
+    sweep(id);
   }
   return true;
 }
@@ -130,11 +130,11 @@ bool Runner::visit_some(std::size_t& budget) {
 /// True when nothing of the older configurations is left.
 bool Runner::sweep_some(std::size_t& budget) {
   for (auto& previous = work_->previous; !previous.empty(); previous.pop_back(), work_->gone = 0) {
-    const auto& services = previous.back()->virtual_servers;
-    for (; work_->gone < services.size(); ++work_->gone) {
+    const std::size_t count = service_count(*previous.back());
+    for (; work_->gone < count; ++work_->gone) {
       if (budget == 0) return false;
       --budget;
-      const auto found = services_.find(services[work_->gone].key);
+      const auto found = services_.find(service_at(*previous.back(), work_->gone).id());
       if (found == services_.end() || found->second.generation == generation_) continue;
       budget -= std::min(budget, kServerWithChecks * found->second.servers.size());
       for (const auto& [endpoint, server] : found->second.servers) checks_ -= server.runs.size();
@@ -144,7 +144,7 @@ bool Runner::sweep_some(std::size_t& budget) {
   return true;
 }
 
-void Runner::visit(const config::ServiceKey& key, const config::RealServer& real_server) {
+void Runner::visit(const ServiceId& key, const config::RealServer& real_server) {
   auto found = services_.find(key);
   if (count_run(real_server) == 0) {
     if (found != services_.end()) drop_checks(found->second, real_server.endpoint);
@@ -180,7 +180,7 @@ void Runner::adopt(Server& server, const config::RealServer& real_server, bool e
     const bool down = existed ? !server.alive : settings_of(check)->alpha;
     server.runs.push_back(std::make_unique<CheckRun>(*context_, server, check, down));
     logger_.info(fmt::format("Activating healthchecker for service {} for VS {}", server.server_name(),
-                             config::to_string(server.service)));
+                             to_string(server.service)));
   }
   if (existed) return judge(server);
   server.alive = server.failed() == 0;
@@ -197,7 +197,7 @@ void Runner::drop_checks(Service& service, const Endpoint& real_server) {
 }
 
 /// Ends the checks of real servers that the service no longer has.
-void Runner::sweep(const config::ServiceKey& key) {
+void Runner::sweep(const ServiceId& key) {
   const auto found = services_.find(key);
   if (found == services_.end()) return;
   auto& servers = found->second.servers;
@@ -220,20 +220,20 @@ void Runner::judge(Server& server) {
   if (observer_) observer_(server.service, server.endpoint, alive, server.reason());
 }
 
-const Runner::Server* Runner::find(const config::ServiceKey& service, const Endpoint& real_server) const {
+const Runner::Server* Runner::find(const ServiceId& service, const Endpoint& real_server) const {
   const auto found = services_.find(service);
   if (found == services_.end()) return nullptr;
   const auto server = found->second.servers.find(real_server);
   return server == found->second.servers.end() ? nullptr : &server->second;
 }
 
-bool Runner::alive(const config::ServiceKey& service, const config::RealServer& real_server) const {
+bool Runner::alive(const ServiceId& service, const config::RealServer& real_server) const {
   if (count_run(real_server) == 0) return true;
   const Server* server = find(service, real_server.endpoint);
   return server != nullptr ? server->alive : !starts_dead(real_server);
 }
 
-ServerView Runner::view(const config::ServiceKey& service, const config::RealServer& real_server) const {
+ServerView Runner::view(const ServiceId& service, const config::RealServer& real_server) const {
   ServerView out;
   out.alive = alive(service, real_server);
   if (count_run(real_server) == 0) {

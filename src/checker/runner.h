@@ -17,6 +17,7 @@
 #include "base/log.h"
 #include "base/scheduler.h"
 #include "checker/core/schedule.h"
+#include "checker/core/service_ref.h"
 #include "checker/core/view.h"
 #include "checker/probe.h"
 #include "config/model.h"
@@ -37,8 +38,8 @@ class Runner {
  public:
   /// Called when a real server becomes alive or dead, from the loop or from within apply(). It must not call
   /// apply() or stop() itself.
-  using Observer = std::function<void(const config::ServiceKey& service, const Endpoint& real_server,
-                                      bool alive, const std::string& reason)>;
+  using Observer = std::function<void(const ServiceId& service, const Endpoint& real_server, bool alive,
+                                      const std::string& reason)>;
 
   /// `seed` decides how the first runs are spread. All references must outlive the runner.
   Runner(Scheduler& scheduler, log::Logger& logger, Probes& probes, std::uint64_t seed, Observer observer);
@@ -56,9 +57,8 @@ class Runner {
   /// A real server is alive when none of its checks is failed; one without checks that are run always is.
   /// `real_server` is the configuration's own entry, so that one which was not reached yet is answered
   /// rightly (alpha).
-  [[nodiscard]] bool alive(const config::ServiceKey& service, const config::RealServer& real_server) const;
-  [[nodiscard]] ServerView view(const config::ServiceKey& service,
-                                const config::RealServer& real_server) const;
+  [[nodiscard]] bool alive(const ServiceId& service, const config::RealServer& real_server) const;
+  [[nodiscard]] ServerView view(const ServiceId& service, const config::RealServer& real_server) const;
   /// Checks that exist now.
   [[nodiscard]] std::size_t size() const { return checks_; }
   /// Slices of apply() are still to come.
@@ -72,12 +72,12 @@ class Runner {
   void work();
   bool visit_some(std::size_t& budget);
   bool sweep_some(std::size_t& budget);
-  void visit(const config::ServiceKey& key, const config::RealServer& real_server);
+  void visit(const ServiceId& key, const config::RealServer& real_server);
   void adopt(Server& server, const config::RealServer& real_server, bool existed);
   void drop_checks(Service& service, const Endpoint& real_server);
-  void sweep(const config::ServiceKey& key);
+  void sweep(const ServiceId& key);
   void judge(Server& server);
-  [[nodiscard]] const Server* find(const config::ServiceKey& service, const Endpoint& real_server) const;
+  [[nodiscard]] const Server* find(const ServiceId& service, const Endpoint& real_server) const;
 
   std::unique_ptr<RunContext> context_;
   Scheduler& scheduler_;
@@ -85,7 +85,7 @@ class Runner {
   Rng rng_;
   Observer observer_;
   std::shared_ptr<const config::Config> config_;
-  std::unordered_map<config::ServiceKey, Service> services_;
+  std::unordered_map<ServiceId, Service> services_;
   std::unique_ptr<Work> work_;
   TimerHandle next_slice_;
   std::size_t checks_ = 0;

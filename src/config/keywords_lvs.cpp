@@ -31,21 +31,21 @@ constexpr std::array<std::string_view, 2> kIpFamily{"inet", "inet6"};
 
 std::span<const Keyword> virtual_server_group() {
   static constexpr std::array kRows{
-      later(positional(with_limits(
+      positional(with_limits(
           "PORT 0..65535", special("ADDRESS", "IP [PORT] / IP-END [PORT] / IP/LEN [PORT]", 1, kAny, "port 0",
-                                   "Service address, range or aligned network.")))),
-      later(with_limits("0..4294967295", special("fwmark", "MARK [inet|inet6]", 1, kAny, "",
-                                                 "Service selected by firewall mark."))),
-      later(flag("inet", "", "Family word after a fwmark: IPv4.")),
-      later(flag("inet6", "", "Family word after a fwmark: IPv6."))};
+                                   "Service address, range or aligned network."))),
+      with_limits("0..4294967295",
+                  special("fwmark", "MARK [inet|inet6]", 1, kAny, "", "Service selected by firewall mark.")),
+      flag("inet", "", "Family word after a fwmark: IPv4."),
+      flag("inet6", "", "Family word after a fwmark: IPv6.")};
   return kRows;
 }
 
 std::span<const Keyword> virtual_server() {
   static constexpr std::array kRows{
       number("fwmark", "MARK", {0, kMaxUint32}, "", "Header form selecting a service by firewall mark."),
-      later(with_limits("existing virtual_server_group",
-                        text("group", "NAME", "", "Header form applying the block to a group."))),
+      with_limits("existing virtual_server_group",
+                  text("group", "NAME", "", "Header form applying the block to a group.")),
       choice("ip_family", "inet|inet6", kIpFamily, code::kBadChoice, "from addresses; inet when unclear",
              "Family of a fwmark service."),
       retry(1, "1"),

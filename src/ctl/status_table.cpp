@@ -47,6 +47,8 @@ std::string age_of(const json::object& object, std::string_view key, WallTime no
 }
 
 std::string endpoint_of(const json::object& object) {
+  if (const auto group = text_of(object, "group"); group != "-")
+    return fmt::format("group {} ({})", group, text_of(object, "members"));
   if (const auto mark = text_of(object, "fwmark"); mark != "-") return "fwmark " + mark;
   const std::string address = text_of(object, "address");
   const bool v6 = address.find(':') != std::string::npos;

@@ -121,7 +121,12 @@ json::object virtual_server_json(const VirtualServerView& view) {
   json::value address = nullptr;
   json::value port = nullptr;
   json::value fwmark = nullptr;
-  if (const auto* mark = std::get_if<config::FirewallMark>(&view.key)) {
+  json::value group = nullptr;
+  if (!view.group.empty()) {
+    group = json::string(view.group);
+    if (const auto* service = std::get_if<config::ServiceAddress>(&view.key))
+      protocol = json::string(config::to_string(service->protocol));
+  } else if (const auto* mark = std::get_if<config::FirewallMark>(&view.key)) {
     fwmark = mark->mark;
   } else {
     const auto& service = std::get<config::ServiceAddress>(view.key);
@@ -133,6 +138,8 @@ json::object virtual_server_json(const VirtualServerView& view) {
           {"address", std::move(address)},
           {"port", std::move(port)},
           {"fwmark", std::move(fwmark)},
+          {"group", std::move(group)},
+          {"members", view.members},
           {"scheduler", view.scheduler},
           {"forwarding", config::to_string(view.forwarding)},
           {"persistence_timeout", view.persistence_timeout},

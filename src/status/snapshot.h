@@ -71,7 +71,9 @@ struct RealServerView {
 };
 
 struct VirtualServerView {
-  config::ServiceKey key;
+  config::ServiceKey key;   ///< of a group: its protocol alone, or a mark
+  std::string group;        ///< "[web]:0"; empty: it stands by itself
+  std::size_t members = 0;  ///< addresses and marks of the group
   std::string scheduler;
   config::Forwarding forwarding = config::Forwarding::Nat;
   std::uint32_t persistence_timeout = 0;  ///< seconds; 0: none

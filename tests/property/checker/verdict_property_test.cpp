@@ -93,11 +93,10 @@ TEST_F(RunnerProperty, TheObserverKnowsWhatTheRunnerKnows) {
     fakes::FakeProbes probes{scheduler};
     using Key = std::pair<std::string, std::string>;
     std::map<Key, bool> told;
-    Runner runner{
-        scheduler, logger, probes, random(),
-        [&](const config::ServiceKey& key, const Endpoint& endpoint, bool alive, const std::string&) {
-          told[{config::to_string(key), endpoint.to_string()}] = alive;
-        }};
+    Runner runner{scheduler, logger, probes, random(),
+                  [&](const ServiceId& id, const Endpoint& endpoint, bool alive, const std::string&) {
+                    told[{to_string(id), endpoint.to_string()}] = alive;
+                  }};
     std::shared_ptr<config::Config> config;
     for (int step = 0; step < 40; ++step) {
       if (config == nullptr || pick(4) == 0) {

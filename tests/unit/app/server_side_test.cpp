@@ -137,10 +137,69 @@ TEST_F(ServerSideTest, AChangeOfThresholdsAloneReachesTheTable) {
   EXPECT_EQ(kernel_->table().begin()->second.destinations.front().upper_threshold, 100U);
 }
 
+constexpr const char* kGroup = R"(
+virtual_server_group web {
+  10.0.0.3-5 80
+  10.0.1.1 8080
+  fwmark 7
+}
+virtual_server group web {
+  delay_loop 6
+  lb_algo wrr
+  lb_kind DR
+  protocol TCP
+  real_server 10.0.0.7 { weight 1
+    TCP_CHECK { connect_port 80
+      retry 0 } }
+})";
+
+TEST_F(ServerSideTest, AGroupIsOneServiceForEachAddressAndCheckedOnce) {
+  apply(kGroup);
+  const std::vector<std::string> all{"[10.0.0.3]:tcp:80 10.0.0.7:80 1", "[10.0.0.4]:tcp:80 10.0.0.7:80 1",
+                                     "[10.0.0.5]:tcp:80 10.0.0.7:80 1", "[10.0.1.1]:tcp:8080 10.0.0.7:8080 1",
+                                     "FWM 7 10.0.0.7:0 1"};
+  EXPECT_EQ(table(), all);
+  scheduler_.advance(7s + 1ms);
+  EXPECT_EQ(probes_.starts.size(), 1U);
+  const auto view = side_->view(config_->group_servers[0]);
+  EXPECT_EQ(view.group, "[web]:0");
+  EXPECT_EQ(view.members, 5U);
+  EXPECT_EQ(view.real_servers[0].in_kernel, 1);
+  probes_.fallback.outcome = fakes::FakeProbes::refused();
+  scheduler_.advance(7s);
+  EXPECT_TRUE(table().empty());
+  EXPECT_EQ(kernel_->table().size(), 5U);
+  EXPECT_TRUE(sink_.contains("Removing service [10.0.0.7]:tcp:0 from VS [web]:0"));
+  probes_.fallback.outcome = fakes::FakeProbes::passed();
+  scheduler_.advance(7s);
+  EXPECT_EQ(table(), all);
+}
+
+TEST_F(ServerSideTest, AReloadOfAGroupChangesOnlyWhatIsNew) {
+  apply(kGroup);
+  const auto writes = kernel_->writes();
+  apply(kGroup);
+  EXPECT_EQ(kernel_->writes(), writes);
+  std::string other = kGroup;
+  other.replace(other.find("10.0.0.3-5"), 10, "10.0.0.4-6");
+  apply(other);
+  EXPECT_EQ(kernel_->writes(), writes + 3) << "a service and its server come, one service goes";
+  EXPECT_EQ(kernel_->table().size(), 5U);
+  apply(kWeb);
+  EXPECT_EQ(kernel_->table().size(), 1U);
+}
+
+TEST_F(ServerSideTest, AnAddressHasOneOwner) {
+  apply(std::string(kWeb) + kGroup);
+  EXPECT_EQ(table().front(), web01_);
+  EXPECT_EQ(table().size(), 6U);
+  EXPECT_TRUE(sink_.contains("1 of the 5 addresses of VS [web]:0 belong to another virtual server already"));
+}
+
 TEST_F(ServerSideTest, WhoListensHearsOfServersAndQuorums) {
   std::vector<std::string> news;
   side_->observe({[&](const RealServerNews& each) {
-                    news.push_back(real_server_name(each.service.key, each.server.endpoint) +
+                    news.push_back(real_server_name(each.service.id(), each.server.endpoint) +
                                    (each.up ? " up" : " down") + (each.initial ? " from the start" : ""));
                   },
                   [&](const QuorumNews& each) { news.push_back(each.text); }});

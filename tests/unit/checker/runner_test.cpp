@@ -65,11 +65,10 @@ class RunnerTest : public testing::Test {
   FakeProbes probes{scheduler};
   std::vector<std::string> said;
   std::shared_ptr<config::Config> config;
-  Runner runner{
-      scheduler, logger, probes, 1,
-      [this](const config::ServiceKey&, const Endpoint& endpoint, bool alive, const std::string& why) {
-        said.push_back(endpoint.to_string() + (alive ? " alive: " : " dead: ") + why);
-      }};
+  Runner runner{scheduler, logger, probes, 1,
+                [this](const ServiceId&, const Endpoint& endpoint, bool alive, const std::string& why) {
+                  said.push_back(endpoint.to_string() + (alive ? " alive: " : " dead: ") + why);
+                }};
 };
 
 using Lines = std::vector<std::string>;

@@ -92,6 +92,20 @@ TEST(StatusJson, HasTheFieldsOfVersionOne) {
   EXPECT_EQ(service.at("real_servers").at(0).at("checks").at(0).at("last").at("took_us"), 340);
 }
 
+TEST(StatusJson, AGroupIsNamed) {
+  FixedSource source;
+  VirtualServerView view;
+  view.group = "[web]:0";
+  view.members = 254;
+  source.servers_.push_back(view);
+  const auto root = render(source);
+  const auto& service = root.at("virtual_servers").at(0);
+  EXPECT_EQ(service.at("group"), "[web]:0");
+  EXPECT_EQ(service.at("members"), 254);
+  EXPECT_EQ(service.at("protocol"), "tcp");
+  EXPECT_TRUE(service.at("address").is_null());
+}
+
 TEST(StatusJson, AFirewallMarkHasNoAddress) {
   FixedSource source;
   VirtualServerView view;
