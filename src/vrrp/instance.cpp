@@ -143,6 +143,7 @@ void Instance::receive(const Packet& packet) {
     return;
   }
   auto received = std::get<Received>(read);
+  writer_.go_on_after(reader_.highest_ah());
   // skip_check_adv_addr: the list is compared when the sender is another one than before.
   const bool same_sender = std::exchange(last_sender_, received.source) == received.source;
   if (same_sender && settings_.skip_check_adv_addr) received.list_differs = false;

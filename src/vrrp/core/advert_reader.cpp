@@ -97,7 +97,9 @@ std::variant<Received, Dropped> AdvertReader::read_ah(const Packet& packet, cons
   const auto source = source_of(plain);
   if (source && *source != context.own_address && is_replay(*source, inside.sequence, context.now))
     return Dropped{Drop::AuthFailure, source, "replayed"};
-  return read_plain(plain, context);
+  auto read = read_plain(plain, context);
+  if (std::holds_alternative<Received>(read)) highest_ah_ = std::max(highest_ah_, inside.sequence);
+  return read;
 }
 
 bool AdvertReader::is_replay(const Address& source, std::uint32_t sequence, TimePoint now) {

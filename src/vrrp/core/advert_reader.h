@@ -33,6 +33,9 @@ class AdvertReader {
   void configure(const config::VrrpInstance& settings);
   [[nodiscard]] std::variant<Received, Dropped> read(const Packet& packet, const ReaderContext& context);
 
+  /// The highest AH number of any advert that was not dropped.
+  [[nodiscard]] std::uint32_t highest_ah() const { return highest_ah_; }
+
  private:
   struct AhMark {
     std::uint32_t sequence = 0;
@@ -56,6 +59,7 @@ class AdvertReader {
   bool trailer_required_ = false;
   std::optional<HmacReceiver> hmac_receiver_;
   std::map<Address, AhMark> ah_marks_;
+  std::uint32_t highest_ah_ = 0;
 };
 
 }  // namespace hald::vrrp

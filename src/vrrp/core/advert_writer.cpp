@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "vrrp/core/advert_writer.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "vrrp/core/auth_ah.h"
@@ -52,6 +53,10 @@ std::vector<AdvertWriter::Copy> AdvertWriter::write(std::uint8_t priority, const
   return out;
 }
 
+void AdvertWriter::go_on_after(std::uint32_t ah_sequence) {
+  ah_sequence_ = std::max(ah_sequence_, ah_sequence);
+}
+
 bool AdvertWriter::use_old_checksum(const Address& peer) {
   return unicast_checksum_ == config::UnicastChecksum::Automatic && old_checksum_.insert(peer).second;
 }
@@ -80,7 +85,7 @@ std::vector<std::uint8_t> AdvertWriter::datagram(std::vector<std::uint8_t> messa
   const std::uint8_t ttl = unicast_ ? unicast_ttl_.value_or(multicast_ttl) : multicast_ttl;
   auto plain = ipv4_datagram(message, sealing.source, sealing.destination, identification_, ttl);
   if (sealing.auth_type != config::AuthType::Ah) return plain;
-  return add_ah(plain, sealing.auth, ah_sequence_);
+  return add_ah(plain, sealing.auth, ah_sequence_, unicast_);
 }
 
 }  // namespace hald::vrrp

@@ -32,6 +32,9 @@ class AdvertWriter {
   void configure(const config::VrrpInstance& settings);
   /// None for a unicast instance without peers.
   [[nodiscard]] std::vector<Copy> write(std::uint8_t priority, const Address& source, WallTime now);
+  /// AH numbers go on after this one. compat: keepalived keeps one number for all that it sends and hears, so
+  /// whoever follows another MASTER with lower ones is not heard.
+  void go_on_after(std::uint32_t ah_sequence);
   /// This peer was heard with the checksum of version 3 unicast adverts as it was before keepalived 1.3.6,
   /// and understands no other. True if that is news.
   bool use_old_checksum(const Address& peer);

@@ -73,7 +73,7 @@ std::string_view to_string(AhFault fault) {
 }
 
 std::vector<std::uint8_t> add_ah(std::span<const std::uint8_t> datagram, const AuthData& key,
-                                 std::uint32_t sequence) {
+                                 std::uint32_t sequence, bool any_ttl) {
   const std::size_t header = header_size_of(datagram);
   Writer out;
   out.append(datagram.first(header));
@@ -87,7 +87,7 @@ std::vector<std::uint8_t> add_ah(std::span<const std::uint8_t> datagram, const A
   Bytes sealed = std::move(out).finish();
   sealed[kProtocolAt] = protocol_number_ah;
   put_u16(sealed, kLengthAt, sealed.size());
-  const Icv icv = icv_of(sealed, key, false);
+  const Icv icv = icv_of(sealed, key, any_ttl);
   std::copy(icv.begin(), icv.end(),
             sealed.begin() + static_cast<std::ptrdiff_t>(header + ah_size - kIcvSize));
   renew_checksum(sealed, header);

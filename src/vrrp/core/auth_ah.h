@@ -21,8 +21,9 @@ constexpr std::uint8_t protocol_number_ah = 51;
 constexpr std::size_t ah_size = 24;
 
 /// `datagram` is what ipv4_datagram() makes. The result has the header, its own protocol number and checksum.
+/// `any_ttl`: routers may lower the TTL, as with unicast; it is then not authenticated.
 [[nodiscard]] std::vector<std::uint8_t> add_ah(std::span<const std::uint8_t> datagram, const AuthData& key,
-                                               std::uint32_t sequence);
+                                               std::uint32_t sequence, bool any_ttl);
 
 enum class AhFault : std::uint8_t {
   Malformed,  ///< too short, or not an AH of this kind around VRRP
@@ -38,7 +39,7 @@ struct AhPacket {
   std::vector<std::uint8_t> datagram;
 };
 
-/// `any_ttl`: routers may have lowered the TTL, as with unicast; it is then not authenticated.
+/// `any_ttl` as in add_ah().
 [[nodiscard]] std::variant<AhPacket, AhFault> open_ah(std::span<const std::uint8_t> datagram,
                                                       const AuthData& key, bool any_ttl);
 

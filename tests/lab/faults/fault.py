@@ -113,7 +113,7 @@ class Fault:
 
     def expect_on_time(self, since, until, name="lb01"):
         """Every advert came an interval after the one before."""
-        times = [advert.time for advert in self.pair.adverts_of(name, since - 2 * self.plan.interval)
+        times = [advert.time for advert in self.pair.adverts_of(name, since - self.plan.interval)
                  if advert.priority > 0 and advert.time <= until + self.plan.interval]
         gaps = [after - before for before, after in zip(times, times[1:])]
         interval = self.plan.interval

@@ -15,6 +15,7 @@ NetlinkWrite = collections.namedtuple("NetlinkWrite", "time director kind comman
 TCP_SYN, TCP_RST, TCP_ACK = 0x02, 0x04, 0x10
 
 ETHERNET_HEADER = 14
+PROTOCOL_AH, PROTOCOL_VRRP = 51, 112
 NETLINK_ROUTE, NETLINK_GENERIC = 0, 16
 RTM_NEWLINK, RTM_DELLINK = 16, 17
 RTM_NEWADDR, RTM_DELADDR = 20, 21
@@ -52,9 +53,13 @@ def _ipv6(frame):
 
 def advert(frame, time):
     packet = _ipv4(frame) or _ipv6(frame)
-    if not packet or packet[2] != 112 or len(packet[3]) < 8:
+    if not packet:
         return None
-    payload = packet[3]
+    protocol, payload = packet[2:]
+    if protocol == PROTOCOL_AH and len(payload) >= 2:  # RFC 4302: its length is told in words, without two of them
+        protocol, payload = payload[0], payload[4 * (payload[1] + 2):]
+    if protocol != PROTOCOL_VRRP or len(payload) < 8:
+        return None
     family, size = (socket.AF_INET6, 16) if ":" in packet[0] else (socket.AF_INET, 4)
     addresses = [socket.inet_ntop(family, payload[8 + size * i:8 + size * (i + 1)]) for i in range(payload[3])
                  if len(payload) >= 8 + size * (i + 1)]

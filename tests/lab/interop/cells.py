@@ -18,7 +18,8 @@ PROTOCOLS = ("v2", "v3-ipv4", "v3-ipv6")
 CASTS = ("multicast", "unicast")
 PEERS = ("keepalived", "frr")
 MASTERS = ("hald", "peer")
-STYLES = ("plain", "pass")
+STYLES = ("plain", "pass", "ah", "vmac")
+VMAC_MISSING = "use_vmac has no effect yet"
 
 PRIORITIES = {"lb01": 200, "lb02": 100}
 INTERFACE_ADDRESSES = {4: {"lb01": "10.0.0.5", "lb02": "10.0.0.6", "lb03": "10.0.0.7"},
@@ -107,6 +108,8 @@ class Cell:
                  f"advert_int {self.interval / SECOND:g}"]
         if self.style == "pass":
             words += ["authentication {", "  auth_type PASS", f"  auth_pass {PASSWORD}", "}"]
+        if self.style == "ah":
+            words += ["authentication {", "  auth_type AH", f"  auth_pass {PASSWORD}", "}"]
         if self.style == "vmac":
             words += ["use_vmac"] + (["vmac_xmit_base"] if self.cast == "unicast" else [])
         if self.cast == "unicast":
@@ -127,12 +130,14 @@ class Cell:
 
 def _reason_against(protocol, cast, peer, style):
     """Why there is no such cell; '' if there is."""
-    if style == "pass" and protocol != "v2":
-        return "version 3 has no passwords"
+    if style == "vmac":
+        return VMAC_MISSING
+    if style in ("pass", "ah") and protocol != "v2":
+        return "version 3 has no authentication"
     if peer == "frr" and cast == "unicast":
         return "FRR speaks to the multicast group only"
-    if peer == "frr" and style == "pass":
-        return "FRR knows no passwords"
+    if peer == "frr" and style in ("pass", "ah"):
+        return "FRR knows no authentication"
     return ""
 
 

@@ -25,7 +25,7 @@ CLIENT = {4: "10.0.0.100/24", 6: "fd00::100/64"}
 RTMGRP_LINK, RTMGRP_IPV4_IFADDR, RTMGRP_IPV6_IFADDR = 0x1, 0x10, 0x100
 SO_RCVBUFFORCE, BUFFER_BYTES = 33, 64 << 20  # whatever happens, none of it is lost
 # Adverts, gratuitous ARPs, and what tells IPv6 neighbours of an address.
-FILTER = "arp or ip proto 112 or ip6 proto 112 or (icmp6 and ip6[40] == 136)"
+FILTER = "arp or ip proto 112 or ip proto 51 or ip6 proto 112 or (icmp6 and ip6[40] == 136)"
 
 
 class Pair:

@@ -20,6 +20,7 @@ vrrp.virt_rtr_id vrrp.prio vrrp.addr_count vrrp.checksum.status vrrp.auth_type v
 vrrp.short_adver_int vrrp.ip_addr vrrp.ipv6_addr arp.opcode arp.src.hw_mac arp.src.proto_ipv4 arp.dst.hw_mac
 arp.dst.proto_ipv4 arp.isgratuitous icmpv6.type icmpv6.checksum.status icmpv6.nd.na.flag.s icmpv6.nd.na.flag.o
 icmpv6.nd.na.target_address icmpv6.opt.linkaddr""".split()
+AH_LENGTH = 24
 ERROR_SEVERITY = 0x800000
 GOOD = "1"
 IS_TRUE = ("1", "True")
@@ -122,14 +123,16 @@ def _advert_faults(cell, name, frame):
     hop_limit = "64" if cell.cast == "unicast" else "255"  # without unicast_ttl the kernel's own
     listed = " ".join(cell.virtual_addresses)
     if cell.family == 4:
-        wanted |= {"ip_src": _source(cell, name), "ip_dst": to_address, "ip_ttl": "255", "ip_proto": "112",
-                   "ip_len": 20 + length, "ip_checksum_status": GOOD, "vrrp_ip_addr": listed}
+        protocol, extra = ("51", AH_LENGTH) if cell.style == "ah" else ("112", 0)
+        wanted |= {"ip_src": _source(cell, name), "ip_dst": to_address, "ip_ttl": "255", "ip_proto": protocol,
+                   "ip_len": 20 + extra + length, "ip_checksum_status": GOOD, "vrrp_ip_addr": listed}
     else:
         wanted |= {"ipv6_src": _source(cell, name), "ipv6_dst": to_address, "ipv6_hlim": hop_limit, "ipv6_nxt": "112",
                    "ipv6_plen": length, "vrrp_ipv6_addr": listed}
     if cell.version == 2:
         password = PASSWORD if cell.style == "pass" else ""
-        wanted |= {"vrrp_adver_int": cell.interval_on_wire, "vrrp_auth_type": 1 if password else 0,
+        kind = {"pass": 1, "ah": 2}.get(cell.style, 0)
+        wanted |= {"vrrp_adver_int": cell.interval_on_wire, "vrrp_auth_type": kind,
                    "vrrp_auth_string": password}
     else:
         wanted |= {"vrrp_short_adver_int": cell.interval_on_wire}
@@ -143,7 +146,9 @@ def _announced_address(frame):
 
 
 def _announcement_faults(cell, name, frame):
-    mac = cell.mac(name)
+    # keepalived tells of its own address too, when an interface comes back.
+    is_own = cell.daemons[name] != "hald" and _announced_address(frame) == INTERFACE_ADDRESSES[cell.family][name]
+    mac = MAC[name] if is_own else cell.mac(name)
     if cell.family == 4:
         wanted = {"eth_src": mac, "eth_dst": BROADCAST, "arp_opcode": "1", "arp_src_hw_mac": mac,
                   "arp_dst_hw_mac": BROADCAST, "arp_dst_proto_ipv4": frame.arp_src_proto_ipv4}
@@ -151,8 +156,7 @@ def _announcement_faults(cell, name, frame):
         wanted = {"eth_src": mac, "eth_dst": ALL_NODES_MAC, "ipv6_hlim": "255", "icmpv6_checksum_status": GOOD,
                   "icmpv6_nd_na_flag_s": "0", "icmpv6_nd_na_flag_o": "1", "icmpv6_opt_linkaddr": mac}
     yield from _compare(name, frame, wanted)
-    own = INTERFACE_ADDRESSES[cell.family][name] if cell.daemons[name] != "hald" else None
-    if _announced_address(frame) not in [*cell.virtual_addresses, own]:
+    if not is_own and _announced_address(frame) not in cell.virtual_addresses:
         yield f"{name} announces {_announced_address(frame)}"
 
 

@@ -224,7 +224,7 @@ TEST_F(RawTransportTest, AhIsAWireOfItsOwn) {
     ASSERT_TRUE(a.transport.join(from, "va", {}));
     ASSERT_TRUE(b.transport.join({Family::IPv4, index("vb"), true}, "vb", {multicast_group(Family::IPv4)}));
     ASSERT_TRUE(b.transport.join({Family::IPv4, index("vb")}, "vb", {multicast_group(Family::IPv4)}));
-    const Bytes sealed = add_ah(advert(), auth_data("1234"), 1);
+    const Bytes sealed = add_ah(advert(), auth_data("1234"), 1, false);
     ASSERT_TRUE(a.transport.send(Outgoing{from, ip("10.0.0.5"), ip("224.0.0.18"), {}, sealed}));
     ASSERT_TRUE(run_until(io, [&] { return !b.received.empty(); }));
     EXPECT_EQ(b.received, std::vector<Bytes>{sealed});

@@ -114,7 +114,7 @@ TEST(Ah, WhoHasNoneIsHeardAndCounted) {
   EXPECT_EQ(router.view().packets.auth_type_errors, 1U);
   auto peer = from_peer(200);
   peer.sealing.auth_type = config::AuthType::Ah;
-  const Bytes sealed = add_ah(peer.bytes(), auth_data("1234"), 1);
+  const Bytes sealed = add_ah(peer.bytes(), auth_data("1234"), 1, false);
   router.transport.deliver({Family::IPv4, Router::eth0, true}, sealed);
   EXPECT_EQ(router.view().packets.auth_type_errors + router.view().packets.auth_failures, 1U);
   EXPECT_EQ(router.view().adverts.received, 1U);

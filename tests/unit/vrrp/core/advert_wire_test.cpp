@@ -168,6 +168,31 @@ TEST(AdvertWire, AhNumbersOnlyGrowUnlessTheSenderWasSilent) {
   EXPECT_EQ(reading.read(first, true), std::nullopt) << "it has been started again";
 }
 
+TEST(AdvertWire, AhOverUnicastIsUnderstood) {
+  auto from = unicast(2, kUs);
+  from.auth_type = config::AuthType::Ah;
+  from.auth_password = "1111";
+  auto to = from;
+  to.peers = {{kPeer, 0, 255}};
+  EXPECT_EQ(judge(from, to), std::nullopt);
+}
+
+TEST(AdvertWire, AhNumbersGoOnAfterThoseOfOthers) {
+  AdvertWriter others(with_ah());
+  others.go_on_after(41);
+  Reading reading(with_ah());
+  EXPECT_EQ(reading.read(others.write(100, kPeer, {}).at(0).bytes, true), std::nullopt);
+  EXPECT_EQ(reading.reader.highest_ah(), 42U);
+  EXPECT_EQ(reading.read(others.write(100, kUs, {}).at(0).bytes, true), Drop::OwnPacket);
+  EXPECT_EQ(reading.reader.highest_ah(), 42U);
+  AdvertWriter ours(with_ah());
+  ours.go_on_after(reading.reader.highest_ah());
+  ours.go_on_after(7);
+  Reading neighbour(with_ah());
+  EXPECT_EQ(neighbour.read(ours.write(100, kPeer, {}).at(0).bytes, true), std::nullopt);
+  EXPECT_EQ(neighbour.reader.highest_ah(), 43U);
+}
+
 TEST(AdvertWire, HmacModes) {
   auto plain = settings(3);
   auto enforcing = plain;

@@ -32,27 +32,27 @@ TEST(AuthAh, AsCaptured) {
     ASSERT_TRUE(std::holds_alternative<AhPacket>(opened)) << to_string(std::get<AhFault>(opened));
     const auto& packet = std::get<AhPacket>(opened);
     EXPECT_EQ(packet.sequence, ++seen);
-    EXPECT_EQ(add_ah(packet.datagram, kKey, packet.sequence), datagram);
+    EXPECT_EQ(add_ah(packet.datagram, kKey, packet.sequence, false), datagram);
   }
   EXPECT_GE(seen, 2U);
 }
 
 TEST(AuthAh, TheFirstPacketOfTheCapture) {
-  EXPECT_EQ(add_ah(plain_datagram(), kKey, 1),
+  EXPECT_EQ(add_ah(plain_datagram(), kKey, 1, false),
             hex("45c0004000010000ff33d0b20a000005e0000012 700400000a0000050000000145f22c64125ce34bf13ad51d"
                 "2133640102016ec70a0000030000000000000000"));
 }
 
 TEST(AuthAh, WhatIsSealedOpensAgain) {
   const Bytes plain = plain_datagram();
-  const auto opened = open_ah(add_ah(plain, kKey, 77), kKey, false);
+  const auto opened = open_ah(add_ah(plain, kKey, 77, false), kKey, false);
   ASSERT_TRUE(std::holds_alternative<AhPacket>(opened));
   EXPECT_EQ(std::get<AhPacket>(opened).sequence, 77U);
   EXPECT_EQ(std::get<AhPacket>(opened).datagram, plain);
 }
 
 TEST(AuthAh, OnlyWhatRoutersChangeMayDiffer) {
-  const Bytes sealed = add_ah(plain_datagram(), kKey, 7);
+  const Bytes sealed = add_ah(plain_datagram(), kKey, 7, false);
   for (std::size_t at = 0; at < sealed.size(); ++at) {
     Bytes forged = sealed;
     forged[at] ^= 1U;
@@ -62,8 +62,15 @@ TEST(AuthAh, OnlyWhatRoutersChangeMayDiffer) {
   EXPECT_EQ(std::get<AhFault>(open_ah(sealed, auth_data("other"), false)), AhFault::WrongIcv);
 }
 
+TEST(AuthAh, UnicastMayLoseHopsOnItsWay) {
+  Bytes sealed = add_ah(plain_datagram(), kKey, 7, true);
+  EXPECT_TRUE(std::holds_alternative<AhFault>(open_ah(sealed, kKey, false)));
+  sealed[8] = 17;  // the TTL
+  EXPECT_TRUE(std::holds_alternative<AhPacket>(open_ah(sealed, kKey, true)));
+}
+
 TEST(AuthAh, EveryPrefixIsRefused) {
-  const Bytes sealed = add_ah(plain_datagram(), kKey, 7);
+  const Bytes sealed = add_ah(plain_datagram(), kKey, 7, false);
   for (std::size_t length = 0; length < sealed.size(); ++length) {
     EXPECT_TRUE(std::holds_alternative<AhFault>(open_ah(std::span(sealed).first(length), kKey, false)))
         << length;
