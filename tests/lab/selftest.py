@@ -54,6 +54,12 @@ class Packets(unittest.TestCase):
         self.assertEqual(packets.advert(frame[:-1], 7).addresses, [])
         self.assertIsNone(packets.advert(frame[:40], 7))
 
+    def test_announcements(self):
+        arp = bytes(12) + bytes.fromhex("080600010800060400010200000000050a000003ffffffffffff0a000003")
+        self.assertTrue(packets.is_announcement(arp))
+        self.assertFalse(packets.is_announcement(arp[:-1] + b"\x04"))
+        self.assertFalse(packets.is_announcement(arp[:30]))
+
     def test_what_is_no_advert(self):
         for frame in (b"", b"\0" * 13, ipv4_frame(112, b"\x21\x33"), ipv4_frame(6, b"\0" * 20)):
             self.assertIsNone(packets.advert(frame, 1))

@@ -66,6 +66,14 @@ def advert(frame, time):
     return Advert(time, packet[0], payload[0] >> 4, payload[1], payload[2], addresses)
 
 
+def is_announcement(frame):
+    """Whether it tells everybody where an address is: a gratuitous ARP, or a neighbour advertisement to all nodes."""
+    if frame[12:14] == b"\x08\x06":
+        return len(frame) >= 42 and frame[28:32] == frame[38:42]
+    is_icmp = frame[12:14] == b"\x86\xdd" and len(frame) > 54 and frame[20] == 58
+    return is_icmp and frame[54] == 136 and frame[38] == 0xFF
+
+
 def tcp_segment(frame, time):
     packet = _ipv4(frame)
     if not packet or packet[2] != 6 or len(packet[3]) < 20:

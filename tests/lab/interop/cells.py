@@ -19,12 +19,11 @@ CASTS = ("multicast", "unicast")
 PEERS = ("keepalived", "frr")
 MASTERS = ("hald", "peer")
 STYLES = ("plain", "pass", "ah", "vmac")
-VMAC_MISSING = "use_vmac has no effect yet"
 
 PRIORITIES = {"lb01": 200, "lb02": 100}
 INTERFACE_ADDRESSES = {4: {"lb01": "10.0.0.5", "lb02": "10.0.0.6", "lb03": "10.0.0.7"},
                        6: {"lb01": "fd00::5", "lb02": "fd00::6", "lb03": "fd00::7"}}
-LINK_LOCAL = {"lb01": "fe80::5", "lb02": "fe80::6", "lb03": "fe80::7"}
+LINK_LOCAL = {"lb01": "fe80::ff:fe00:5", "lb02": "fe80::ff:fe00:6", "lb03": "fe80::ff:fe00:7"}  # as of MAC
 MAC = {"lb01": "02:00:00:00:00:05", "lb02": "02:00:00:00:00:06", "lb03": "02:00:00:00:00:07"}
 GROUPS = {4: ("224.0.0.18", "01:00:5e:00:00:12"), 6: ("ff02::12", "33:33:00:00:00:12")}
 VIRTUAL_MACS = {4: f"00:00:5e:00:01:{VRID:02x}", 6: f"00:00:5e:00:02:{VRID:02x}"}
@@ -130,8 +129,6 @@ class Cell:
 
 def _reason_against(protocol, cast, peer, style):
     """Why there is no such cell; '' if there is."""
-    if style == "vmac":
-        return VMAC_MISSING
     if style in ("pass", "ah") and protocol != "v2":
         return "version 3 has no authentication"
     if peer == "frr" and cast == "unicast":

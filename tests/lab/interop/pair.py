@@ -36,6 +36,7 @@ class Pair:
         self.folder = folder
         self.adverts = []  # those of both, `sender` is the director
         self.address_changes = []  # (time, director, frozenset of its virtual addresses)
+        self.announced = dict.fromkeys(cell.daemons, 0)  # when each last told the neighbours of an address
         self.held = {name: frozenset() for name in cell.daemons}
         self.directors = {}
         self._made = []
@@ -75,11 +76,12 @@ class Pair:
             self.directors[name] = Director(name, host, config, self.folder, daemon, hald, ["-P"], True)
 
     def _add_client(self):
-        """A neighbour that knows the virtual addresses, at first from somewhere else."""
+        """A neighbour that knows the virtual addresses, at first from somewhere else. The kernel has one table for all
+        namespaces, and forgets what is in it, if it was not learned externally."""
         self.client = Namespace.add(self._note(f"{self.prefix}-client"))
         connect(self.switch, "client", self.client, "eth0")
         self.client.ip(f"addr add {CLIENT[4]} dev eth0", f"addr add {CLIENT[6]} dev eth0 nodad",
-                       *(f"neigh add {address} lladdr {NOBODY} dev eth0 nud stale" for address in
+                       *(f"neigh add {address} lladdr {NOBODY} dev eth0 nud stale extern_learn" for address in
                          self.cell.virtual_addresses))
 
     def neighbours(self):
@@ -139,6 +141,8 @@ class Pair:
             record = packets.advert(frame, moment)
             if record:
                 self.adverts.append(record._replace(sender=name))
+            elif packets.is_announcement(frame):
+                self.announced[name] = moment
 
     def _on_route(self, name, route):
         moment = time.time_ns()

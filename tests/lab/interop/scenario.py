@@ -103,6 +103,9 @@ class Scenario:
         """Who knew where the virtual addresses were knows where they are now."""
         if self.cell.daemons[name] == "frr" and (self.cell.family == 6 or self._stayed_master(name)):
             return  # it does not announce them: it cannot, see _late, or sees no reason to
+        other = next(director for director in DIRECTORS if director != name)
+        if self.cell.daemons[other] == "keepalived" and self.pair.announced[other] > self.pair.announced[name]:
+            return  # it finished a batch that it had begun as MASTER; the next batch puts that right
         mac, known = self.cell.mac(name), self.pair.neighbours()
         self.ledger.expect(f"a client looks for the virtual addresses at {name}",
                            [known.get(address) for address in self.cell.virtual_addresses] == [mac] * len(known),

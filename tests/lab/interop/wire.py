@@ -91,7 +91,7 @@ def _is_malformed(frame):
 def _is_announcement(frame):
     # A kernel that still holds an address answers the successor's announcement of it: that is none itself.
     if frame.arp_isgratuitous in IS_TRUE:
-        return not (frame.arp_opcode == "2" and frame.eth_dst in MAC.values())
+        return not (frame.arp_opcode == "2" and frame.eth_dst in (*MAC.values(), *VIRTUAL_MACS.values()))
     return frame.icmpv6_type == NEIGHBOR_ADVERTISEMENT and frame.ipv6_dst == ALL_NODES
 
 
