@@ -42,13 +42,17 @@ class FakeTransport : public vrrp::Transport {
       packet.family = next.wire.family;
       packet.ah = next.wire.ah;
       packet.bytes = next.bytes;
+      packet.source = next.source;
+      packet.destination = next.destination;
       receive_(next.wire, packet);
     }
   }
 
-  /// A packet comes in; beyond the queue's limit it is lost, as a full socket buffer loses it.
-  void arrive(const vrrp::Wire& wire, std::vector<std::uint8_t> bytes) {
-    if (queue_.size() < queue_limit) queue_.push_back(Queued{wire, std::move(bytes)});
+  /// A packet comes in; beyond the queue's limit it is lost, as a full socket buffer loses it. The addresses
+  /// are those of an IPv6 packet, which has no header here.
+  void arrive(const vrrp::Wire& wire, std::vector<std::uint8_t> bytes, const Address& source = {},
+              const Address& destination = {}) {
+    if (queue_.size() < queue_limit) queue_.push_back(Queued{wire, std::move(bytes), source, destination});
   }
   /// arrive() and poll().
   void deliver(const vrrp::Wire& wire, std::vector<std::uint8_t> bytes) {
@@ -69,6 +73,8 @@ class FakeTransport : public vrrp::Transport {
   struct Queued {
     vrrp::Wire wire;
     std::vector<std::uint8_t> bytes;
+    Address source;
+    Address destination;
   };
 
   Receive receive_;

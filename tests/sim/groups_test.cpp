@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // Two routers with a sync group of two or three members, each member on a link of its own, under seeded
-// histories of pulled cables, partitions, reloads, stops and crashes. At every moment a group is MASTER with
-// all of its members or with none; and once things are whole again, exactly one router has them all.
+// histories of pulled cables, partitions, freezes, things that are tracked, reloads, stops and crashes. At
+// every moment a group is MASTER with all of its members or with none; and once things are whole again,
+// exactly one router has them all.
+//   HALD_SIM_FAILOVERS  how many of whole groups (default 2000)
+//   HALD_SIM_FIRST      the first seed (default 1)
 //   HALD_SIM_SEED       only this one
 #include <array>
 #include <cstdlib>
+#include <iostream>
 #include <memory>
 #include <optional>
 #include <string>
@@ -27,6 +31,11 @@ using namespace std::chrono_literals;
 
 constexpr std::size_t kRouters = 2;
 
+std::uint64_t setting(const char* name, std::uint64_t otherwise) {
+  const char* text = std::getenv(name);
+  return text == nullptr ? otherwise : std::strtoull(text, nullptr, 10);
+}
+
 std::string device(std::size_t member) {
   return fmt::format("eth{}", member);
 }
@@ -39,6 +48,7 @@ class Machine {
   using Send = std::function<void(std::size_t member, Bytes)>;
 
   Machine(std::size_t number, std::size_t members, Send send) : members_(members), send_(std::move(send)) {
+    host_.add_device("tracked", index_of(members));
     for (std::size_t i = 0; i < members; ++i) {
       host_.add_device(device(i), index_of(i));
       const auto address = 0x0a000005U + (static_cast<std::uint32_t>(i) << 16U);
@@ -47,38 +57,50 @@ class Machine {
   }
 
   void start(TimePoint now, std::shared_ptr<const config::Config> config) {
-    process_.reset();
+    crash();
     process_ = std::make_unique<Process>(host_);
     auto& process = *process_;
     process.scheduler.freeze(now - process.scheduler.now());
     process.scheduler.before_urgent([&process] { process.transport.poll(); });
+    process.interfaces.set_automatic(false);
     process.transport.on_send = [this](const vrrp::Outgoing& advert) {
       send_(static_cast<std::size_t>(advert.wire.ifindex - 2),
             Bytes(advert.bytes.begin(), advert.bytes.end()));
     };
     process.supervisor.apply(std::move(config));
   }
-  void crash() { process_.reset(); }
+  void crash() {
+    process_.reset();
+    frozen_ = false;
+  }
+  void freeze() { frozen_ = true; }
+  void thaw(TimePoint now) {
+    if (frozen_ && process_) process_->scheduler.freeze(now - process_->scheduler.now());
+    frozen_ = false;
+  }
   void stop() {
     if (process_) process_->supervisor.stop();
-    process_.reset();
+    crash();
   }
   void reload(std::shared_ptr<const config::Config> config) {
     if (process_) process_->supervisor.apply(std::move(config));
   }
+  void set_tracked(bool good) { host_.set_link("tracked", good); }
   void set_cable(std::size_t member, bool plugged) { host_.set_link(device(member), plugged); }
   void arrive(std::size_t member, const Bytes& bytes) {
     if (process_) process_->transport.arrive({Family::IPv4, index_of(member)}, bytes);
   }
   void run(TimePoint now) {
-    if (!process_) return;
+    if (!running()) return;
     process_->scheduler.run_until(now);
     process_->transport.poll();
+    process_->interfaces.deliver();
     process_->scheduler.run_until(now);
   }
   [[nodiscard]] bool alive() const { return process_ != nullptr; }
+  [[nodiscard]] bool running() const { return alive() && !frozen_; }
   [[nodiscard]] std::optional<TimePoint> next_due() const {
-    if (!process_ || process_->scheduler.armed() == 0) return std::nullopt;
+    if (!running() || process_->scheduler.armed() == 0) return std::nullopt;
     return process_->scheduler.next_due();
   }
   [[nodiscard]] std::size_t masters() const {
@@ -114,6 +136,7 @@ class Machine {
   Send send_;
   fakes::FakeHost host_;
   std::unique_ptr<Process> process_;
+  bool frozen_ = false;
 };
 
 class History {
@@ -122,13 +145,15 @@ class History {
     version_ = random_.chance(0.5) ? 2 : 3;
     for (auto& priority : priorities_) priority = pick_priority();
     for (auto& preempt : preempts_) preempt = !random_.chance(0.3);
-    const LanConditions conditions{0, 0, 0, 20ms};
+    for (auto& weight : weights_) weight = static_cast<std::int16_t>(random_.chance(0.5) ? 0 : -30);
+    LanConditions conditions;
+    conditions.longest_delay = 20ms;
     for (std::size_t i = 0; i < members_; ++i) {
       lans_.push_back(std::make_unique<Lan>(random_, conditions, kRouters));
     }
     for (std::size_t i = 0; i < kRouters; ++i) {
       machines_.push_back(std::make_unique<Machine>(i, members_, [this, i](std::size_t member, Bytes bytes) {
-        lans_[member]->send(i, std::move(bytes), now_);
+        lans_[member]->send(i, Datagram{std::move(bytes), {}, {}}, now_);
       }));
     }
   }
@@ -147,6 +172,7 @@ class History {
     }
     return failure_;
   }
+  [[nodiscard]] std::uint64_t failovers() const { return failovers_; }
 
  private:
   std::uint8_t pick_priority() { return static_cast<std::uint8_t>(50 + 20 * (random_.chance(0.5) ? 1 : 3)); }
@@ -167,6 +193,12 @@ class History {
       address.prefix = Prefix{Address::v4(0x0a000003U + (static_cast<std::uint32_t>(i) << 16U)), 24};
       address.device = instance.interface;
       instance.addresses = {address};
+      if (i == 0) {
+        config::Tracked tracked;
+        tracked.name = "tracked";
+        tracked.weight.value = weights_[machine];
+        instance.track.interfaces = {tracked};
+      }
       group.members.push_back(instance.name);
       out->instances.push_back(std::move(instance));
     }
@@ -179,9 +211,13 @@ class History {
     const std::size_t member = random_.chance(0.5) ? 0U : members_ - 1;
     if (random_.chance(0.5)) return set_cable(machine, member, random_.chance(0.4));
     if (random_.chance(0.3)) return lans_[member]->set_partition(0, random_.chance(0.5) ? 1 : 0);
+    if (random_.chance(0.3)) return machines_[machine]->set_tracked(random_.chance(0.4));
+    if (random_.chance(0.3))
+      return random_.chance(0.5) ? machines_[machine]->freeze() : machines_[machine]->thaw(now_);
     if (random_.chance(0.3)) return machines_[machine]->stop();
     if (random_.chance(0.3)) return machines_[machine]->crash();
     if (!machines_[machine]->alive()) return machines_[machine]->start(now_, config(machine));
+    if (!machines_[machine]->running()) return;
     priorities_[machine] = pick_priority();
     machines_[machine]->reload(config(machine));
   }
@@ -195,17 +231,20 @@ class History {
         set_cable(machine, member, true);
         lans_[member]->set_partition(machine, 0);
       }
+      machines_[machine]->set_tracked(true);
+      machines_[machine]->thaw(now_);
       if (!machines_[machine]->alive()) machines_[machine]->start(now_, config(machine));
     }
   }
 
   void run_for(Duration span) {
     const TimePoint end = now_ + span;
+    for (auto& machine : machines_) machine->run(now_);  // what has just happened is noticed now
     while (!failure_ && now_ < end) {
       now_ = next_event(end);
       for (std::size_t member = 0; member < members_; ++member) {
         while (const auto arrival = lans_[member]->arrive(now_)) {
-          machines_[arrival->port]->arrive(member, *arrival->bytes);
+          machines_[arrival->port]->arrive(member, arrival->datagram->bytes);
         }
       }
       for (auto& machine : machines_) machine->run(now_);
@@ -225,14 +264,20 @@ class History {
 
   void check() {
     for (std::size_t i = 0; i < kRouters; ++i) {
-      if (!machines_[i]->alive()) continue;
+      if (!machines_[i]->running()) continue;
       const std::size_t masters = machines_[i]->masters();
       if (masters != 0 && masters != members_) return fail(fmt::format("router {} is MASTER in part", i));
       if ((machines_[i]->group() == "MASTER") != (masters == members_)) {
         return fail(fmt::format("the group of router {} is {}", i, machines_[i]->group()));
       }
       if (machines_[i]->held() != masters) return fail(fmt::format("router {} holds other addresses", i));
+      if (masters == members_ && was_master_[i] != masters) count_failover(i);
+      was_master_[i] = masters;
     }
+  }
+  void count_failover(std::size_t machine) {
+    if (leader_ && *leader_ != machine) ++failovers_;
+    leader_ = machine;
   }
   void check_settled() {
     if (machines_[0]->masters() + machines_[1]->masters() == members_) return;
@@ -248,6 +293,10 @@ class History {
   std::uint8_t version_ = 2;
   std::array<std::uint8_t, kRouters> priorities_{};
   std::array<bool, kRouters> preempts_{};
+  std::array<std::int16_t, kRouters> weights_{};  // of what the first member tracks
+  std::optional<std::size_t> leader_;             // the router that was MASTER last
+  std::array<std::size_t, kRouters> was_master_{};
+  std::uint64_t failovers_ = 0;
   TimePoint now_{1000s};
   TimePoint beginning_ = now_;
   std::vector<std::unique_ptr<Lan>> lans_;
@@ -256,13 +305,20 @@ class History {
 };
 
 TEST(SyncGroups, AreMasterAsAWholeOrNotAtAll) {
-  const char* only = std::getenv("HALD_SIM_SEED");
-  const std::uint64_t first = only == nullptr ? 1 : std::strtoull(only, nullptr, 10);
-  const std::uint64_t last = only == nullptr ? 100 : first;
-  for (std::uint64_t seed = first; seed <= last; ++seed) {
-    const auto failure = History(seed).play();
+  const std::uint64_t only = setting("HALD_SIM_SEED", 0);
+  const std::uint64_t first = only != 0 ? only : setting("HALD_SIM_FIRST", 1);
+  const std::uint64_t wanted = only != 0 ? 1 : setting("HALD_SIM_FAILOVERS", 2000);
+  std::uint64_t failovers = 0;
+  std::uint64_t histories = 0;
+  while (failovers < wanted && (only == 0 || histories == 0)) {
+    const std::uint64_t seed = first + histories++;
+    History history(seed);
+    const auto failure = history.play();
+    failovers += history.failovers();
     ASSERT_FALSE(failure.has_value()) << "seed " << seed << " " << *failure;
+    ASSERT_LT(histories, wanted + 100) << "hardly any group moves";
   }
+  std::cout << failovers << " failovers of whole groups in " << histories << " histories" << std::endl;
 }
 
 }  // namespace

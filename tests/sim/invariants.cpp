@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "vrrp/core/timing.h"
 #include "world.h"
 
 namespace hald::sim {
@@ -18,6 +19,7 @@ void World::check() {
 
 void World::check_node(std::size_t number) {
   const Node& node = *nodes_[number];
+  if (node.leaving()) return check_leaving(number);
   if (!node.running()) return;
   const std::size_t held = node.addresses_held();
   const std::size_t wanted = node.is_master() ? node.settings().addresses.size() : 0;
@@ -28,6 +30,15 @@ void World::check_node(std::size_t number) {
   if (silent > node.settings().advert_interval && !node.listening()) {
     fail(fmt::format("node {} is MASTER and has been silent for {} ns", number, silent.count()));
   }
+}
+
+void World::check_leaving(std::size_t number) {
+  const Node& node = *nodes_[number];
+  if (node.frozen()) return;
+  // Of the lowest priority: whoever takes over has done so by then.
+  const Duration longest = vrrp::skew_time(node.settings().version, 1, node.settings().advert_interval);
+  if (now_ - std::max(leaving_since_[number], disturbed_) > longest)
+    fail(fmt::format("node {} does not end", number));
 }
 
 void World::check_awaited() {
@@ -50,7 +61,7 @@ void World::check_claim(std::size_t number) {
                       settings.initial_state == config::InitialState::Backup;
   if (!modest || !exact_) return;
   // Of two adverts in a row at least one has arrived.
-  const Duration heard = 2 * scenario_.longest_interval() + 2 * scenario_.conditions.longest_delay;
+  const Duration heard = 2 * scenario_.longest_interval() + 2 * scenario_.conditions.slowest();
   const unsigned component = component_of(number);
   for (std::size_t other = 0; other < nodes_.size(); ++other) {
     const Node& master = *nodes_[other];
@@ -66,7 +77,8 @@ void World::check_claim(std::size_t number) {
 
 bool World::eligible(std::size_t number, bool even_if_frozen) const {
   const Node& node = *nodes_[number];
-  return (node.running() || (node.alive() && even_if_frozen)) && node.has_link() && node.has_primary();
+  return (node.running() || (node.alive() && even_if_frozen)) && node.has_link() && node.has_primary() &&
+         node.sound();
 }
 
 bool World::settled() const {
@@ -104,21 +116,21 @@ void World::check_component(unsigned component) {
       master = i;
     }
     if (!eligible(i)) continue;
-    const std::uint8_t priority = node.settings().priority;
-    if (best == nullptr || priority > best->settings().priority) {
+    const std::uint8_t priority = node.priority();
+    if (best == nullptr || priority > best->priority()) {
       best = &node;
       best_insists = false;
     }
-    if (priority == best->settings().priority) best_insists |= node.settings().preempt || priority == 255;
+    if (priority == best->priority()) best_insists |= node.settings().preempt || priority == 255;
   }
   if (masters != (best == nullptr ? 0U : 1U)) {
     return fail(fmt::format("{} MASTERs among the connected routers {:#x}", masters, component));
   }
   if (best == nullptr) return;
-  const int priority = nodes_[master]->settings().priority;
-  if (best_insists && priority != best->settings().priority) {
+  const int priority = nodes_[master]->priority();
+  if (best_insists && priority != best->priority()) {
     fail(fmt::format("node {} is MASTER with priority {}, below the {} of another", master, priority,
-                     best->settings().priority));
+                     best->priority()));
   }
   const auto [known, fresh] = stable_master_.try_emplace(component, master);
   if (!fresh && known->second != master) {

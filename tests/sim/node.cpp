@@ -5,8 +5,15 @@
 
 namespace hald::sim {
 
+Prefix primary_of(Family family, std::size_t router) {
+  const auto host = static_cast<std::uint8_t>(10 + router);
+  if (family == Family::IPv4) return Prefix{Address::v4(0x0a000000U + host), 24};
+  return Prefix{Address::v6({0xfe, 0x80, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, host}), 64};
+}
+
 void Node::start(TimePoint now) {
   frozen_ = false;
+  left_.reset();
   state_ = vrrp::StateName::Init;
   process_.reset();  // the old one ends before the new one begins
   process_ = std::make_unique<Process>(host_);
@@ -15,8 +22,7 @@ void Node::start(TimePoint now) {
   process.scheduler.before_urgent([&process] { process.transport.poll(); });
   process.interfaces.set_automatic(false);
   process.transport.on_send = [this](const vrrp::Outgoing& advert) {
-    constexpr std::size_t priority_offset = 22;
-    note_advert(advert.bytes[priority_offset]);
+    note_advert(priority_in(advert));
     observer_.sent(number_, advert);
   };
   process.supervisor.on_state([this](const vrrp::StateChange& change) {
@@ -44,15 +50,23 @@ void Node::apply() {
 void Node::crash() {
   process_.reset();
   frozen_ = false;
+  left_.reset();
 }
 
 void Node::stop() {
   process_->supervisor.stop();
   process_.reset();
+  left_.reset();
+}
+
+void Node::leave() {
+  left_ = std::make_shared<bool>(false);
+  process_->supervisor.leave([left = left_] { *left = true; });
 }
 
 void Node::reload(config::VrrpInstance settings) {
   settings_ = std::move(settings);
+  kernel_.version = 0;  // other addresses count
   if (alive()) apply();
 }
 
@@ -60,17 +74,20 @@ void Node::step_wall_clock(WallTime::duration by) {
   if (alive()) process_->scheduler.step_wall_clock(by);
 }
 
-void Node::arrive(const std::vector<std::uint8_t>& bytes) {
-  if (alive()) process_->transport.arrive({Family::IPv4, ifindex}, bytes);
+void Node::arrive(const Datagram& datagram) {
+  if (!alive()) return;
+  process_->transport.arrive({settings_.family, ifindex}, datagram.bytes, datagram.source,
+                             datagram.destination);
 }
 
 void Node::run(TimePoint now) {
-  if (!running()) return;
+  if (!alive() || frozen_) return;
   Process& process = *process_;
   process.scheduler.run_until(now);
   process.transport.poll();
   process.interfaces.deliver();
   process.scheduler.run_until(now);
+  if (left_ && *left_) crash();  // it has ended by itself
 }
 
 void Node::thaw(TimePoint now) {
@@ -81,7 +98,7 @@ void Node::thaw(TimePoint now) {
 }
 
 std::optional<TimePoint> Node::next_due() const {
-  if (!running() || process_->scheduler.armed() == 0) return std::nullopt;
+  if (!alive() || frozen_ || process_->scheduler.armed() == 0) return std::nullopt;
   return process_->scheduler.next_due();
 }
 
@@ -98,8 +115,15 @@ const Node::Kernel& Node::kernel() const {
   };
   const auto held = std::count_if(settings_.addresses.begin(), settings_.addresses.end(), is_held);
   kernel_ = Kernel{host_.version(), host_.devices().at("eth0").link.running, host_.holds("eth0", primary()),
-                   static_cast<std::size_t>(held)};
+                   host_.devices().at("eth1").link.running, static_cast<std::size_t>(held)};
   return kernel_;
+}
+
+std::uint8_t Node::priority() const {
+  const int base = settings_.priority;
+  if (!tracks() || base == vrrp::priority_owner) return settings_.priority;
+  const bool counts = kernel().tracked_good == (weight() > 0);
+  return static_cast<std::uint8_t>(std::clamp(base + (counts ? weight() : 0), 1, 254));
 }
 
 }  // namespace hald::sim

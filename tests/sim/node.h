@@ -13,11 +13,16 @@
 #include "fakes/fake_host.h"
 #include "fakes/fake_transport.h"
 #include "fakes/manual_scheduler.h"
+#include "lan.h"
 #include "vrrp/supervisor.h"
 
 namespace hald::sim {
 
 constexpr int ifindex = 2;
+constexpr int tracked_ifindex = 3;
+
+/// The address of a router's interface.
+[[nodiscard]] Prefix primary_of(Family family, std::size_t router);
 
 class Node {
  public:
@@ -32,14 +37,17 @@ class Node {
       : observer_(observer), number_(number), settings_(std::move(settings)) {
     host_.add_device("eth0", ifindex);
     host_.add_address("eth0", primary());
+    host_.add_device("eth1", tracked_ifindex);
   }
 
   /// A new process begins at `now`, on whatever an earlier one left in the kernel.
   void start(TimePoint now);
   /// kill -9: the process is gone, the kernel stays as it is.
   void crash();
-  /// SIGTERM.
+  /// The end at once.
   void stop();
+  /// SIGTERM: says farewell, and the process ends when its successor is heard, or after a while.
+  void leave();
   void freeze() { frozen_ = true; }
   void thaw(TimePoint now);
   /// SIGHUP with these settings.
@@ -50,16 +58,25 @@ class Node {
     present ? host_.add_address("eth0", primary()) : host_.remove_address("eth0", primary());
   }
 
-  void arrive(const std::vector<std::uint8_t>& bytes);
+  /// eth1, which it may track.
+  void set_tracked(bool good) { host_.set_link("eth1", good); }
+
+  void arrive(const Datagram& datagram);
   /// Lets the process do all that is due until `now`; a frozen one does nothing.
   void run(TimePoint now);
   [[nodiscard]] std::optional<TimePoint> next_due() const;
 
   [[nodiscard]] bool alive() const { return process_ != nullptr; }
   [[nodiscard]] bool frozen() const { return frozen_; }
-  [[nodiscard]] bool running() const { return alive() && !frozen_; }
+  [[nodiscard]] bool leaving() const { return left_ != nullptr; }
+  /// Takes part.
+  [[nodiscard]] bool running() const { return alive() && !frozen_ && !leaving(); }
   [[nodiscard]] bool has_primary() const { return kernel().has_primary; }
   [[nodiscard]] bool has_link() const { return kernel().has_link; }
+  /// Nothing that it tracks forbids it to take part.
+  [[nodiscard]] bool sound() const { return kernel().tracked_good || weight() != 0 || !tracks(); }
+  /// The one it should advertise, what it tracks counted in.
+  [[nodiscard]] std::uint8_t priority() const;
   [[nodiscard]] vrrp::StateName state() const { return alive() ? state_ : vrrp::StateName::Init; }
   [[nodiscard]] bool is_master() const { return state() == vrrp::StateName::Master; }
   /// As MASTER: waits and sends nothing, since it woke too late.
@@ -74,6 +91,10 @@ class Node {
   [[nodiscard]] TimePoint last_advert() const { return last_advert_; }
   [[nodiscard]] const config::VrrpInstance& settings() const { return settings_; }
   [[nodiscard]] Address source() const { return primary().address; }
+  /// Of an advert.
+  [[nodiscard]] std::uint8_t priority_in(const vrrp::Outgoing& advert) const {
+    return advert.bytes[settings_.family == Family::IPv4 ? 22 : 2];
+  }
 
  private:
   struct SilentSink : log::Sink {
@@ -97,13 +118,14 @@ class Node {
     std::uint64_t version = 0;
     bool has_link = false;
     bool has_primary = false;
+    bool tracked_good = true;
     std::size_t addresses_held = 0;
   };
   [[nodiscard]] const Kernel& kernel() const;
 
-  [[nodiscard]] Prefix primary() const {
-    return Prefix{Address::v4(0x0a00000aU + static_cast<std::uint32_t>(number_)), 24};
-  }
+  [[nodiscard]] Prefix primary() const { return primary_of(settings_.family, number_); }
+  [[nodiscard]] bool tracks() const { return !settings_.track.interfaces.empty(); }
+  [[nodiscard]] int weight() const { return tracks() ? settings_.track.interfaces[0].weight.value : 0; }
   void apply();
   void note_advert(std::uint8_t priority);
 
@@ -114,6 +136,7 @@ class Node {
   mutable Kernel kernel_;
   std::unique_ptr<Process> process_;
   bool frozen_ = false;
+  std::shared_ptr<bool> left_;  // while it leaves: whether it has left
   vrrp::StateName state_ = vrrp::StateName::Init;
   TimePoint last_advert_;
   std::uint64_t adverts_sent_ = 0;

@@ -2,9 +2,11 @@
 #include "scenario.h"
 
 #include <algorithm>
+#include <iterator>
 
 #include <fmt/format.h>
 
+#include "node.h"
 #include "random.h"
 
 namespace hald::sim {
@@ -18,6 +20,7 @@ constexpr unsigned down_timer_adverts = 3;
 struct Maker {
   Random random;
   Scenario out;
+  bool plain = false;
   Duration interval{};
   unsigned pairs = 0;
 
@@ -70,14 +73,72 @@ struct Maker {
     }
   }
 
+  /// Also IPv6, unicast, passwords, tracking, and packets that are overtaken.
+  void vary() {
+    Random more(out.seed ^ 0x9e3779b9U);
+    const std::uint8_t version = out.nodes[0].version;
+    const Family family = version == 3 && more.chance(0.5) ? Family::IPv6 : Family::IPv4;
+    const bool unicast = more.chance(0.3);
+    const bool password = version == 2 && more.chance(0.3);
+    for (std::size_t i = 0; i < out.nodes.size(); ++i) {
+      auto& node = out.nodes[i];
+      if (family == Family::IPv6) to_ipv6(node);
+      if (password) node.auth_type = config::AuthType::Pass;
+      if (password) node.auth_password = "1111";
+      if (unicast) make_unicast(node, i);
+      if (more.chance(0.3)) track(node, more);
+    }
+    if (!more.chance(0.2)) return;
+    out.conditions.straggling = 0.1;
+    out.conditions.longest_loss = std::max(out.conditions.longest_loss, 1U);
+    out.conditions.longest_straggle = more.between(interval, interval * 5 / 2);
+  }
+  static void to_ipv6(config::VrrpInstance& node) {
+    node.family = Family::IPv6;
+    std::uint8_t last = 3;
+    for (auto& address : node.addresses) {
+      const bool first = last == 3;  // the virtual link-local one
+      address.prefix =
+          first ? Prefix{Address::v6({0xfe, 0x80, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, last}), 64}
+                : Prefix{Address::v6({0x20, 1, 0xd, 0xb8, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, last}), 64};
+      ++last;
+    }
+  }
+  void make_unicast(config::VrrpInstance& node, std::size_t number) const {
+    node.unicast = true;
+    for (std::size_t other = 0; other < out.nodes.size(); ++other) {
+      if (other == number) continue;
+      config::UnicastPeer peer;
+      peer.address = primary_of(node.family, other).address;
+      peer.max_ttl = 255;
+      node.peers.push_back(peer);
+    }
+  }
+  static void track(config::VrrpInstance& node, Random& more) {
+    config::Tracked tracked;
+    tracked.name = "eth1";
+    const auto weight = static_cast<std::int16_t>(1 + more.below(253));
+    const bool sinks = more.chance(0.5);
+    tracked.weight.value =
+        more.chance(0.4) ? std::int16_t{0} : static_cast<std::int16_t>(sinks ? -weight : weight);
+    node.track.interfaces = {tracked};
+  }
+
+  What some_kind() {
+    // The first of them are all there is in plain scenarios.
+    static constexpr What choices[] = {
+        What::Crash,         What::Stop,           What::Freeze,     What::Freeze,         What::Unplug,
+        What::Partition,     What::LoseAddress,    What::ReloadSame, What::ReloadPriority, What::StepClock,
+        What::Restart,       What::Leave,          What::Leave,      What::TrackedDown,    What::TrackedDown,
+        What::ReloadPreempt, What::ReloadAddresses};
+    constexpr std::size_t plain_ones = 11;
+    return choices[random.below(plain ? plain_ones : std::size(choices))];
+  }
+
   Happening some_happening(TimePoint when) {
-    static constexpr What choices[] = {What::Crash,       What::Stop,       What::Freeze,
-                                       What::Freeze,      What::Unplug,     What::Partition,
-                                       What::LoseAddress, What::ReloadSame, What::ReloadPriority,
-                                       What::StepClock,   What::Restart};
     Happening happening;
     happening.when = when;
-    happening.what = pick(choices);
+    happening.what = some_kind();
     happening.node = random.below(out.nodes.size());
     happening.to_the_master = random.chance(0.5);
     happening.pair = ++pairs;
@@ -93,7 +154,9 @@ struct Maker {
     switch (what) {
       case What::Freeze: return What::Thaw;
       case What::Crash:
+      case What::Leave:
       case What::Stop: return What::Restart;
+      case What::TrackedDown: return What::TrackedUp;
       case What::Unplug: return What::Plug;
       case What::Partition: return What::Heal;
       case What::LoseAddress: return What::RegainAddress;
@@ -136,7 +199,12 @@ const char* name_of(What what) {
                                           "regain address",
                                           "reload the same",
                                           "reload with another priority",
-                                          "step the clock"};
+                                          "step the clock",
+                                          "leave",
+                                          "lose what is tracked",
+                                          "regain what is tracked",
+                                          "reload with the other preemption",
+                                          "reload with other addresses"};
   return names[static_cast<std::size_t>(what)];
 }
 
@@ -150,7 +218,7 @@ bool Scenario::exact() const {
   const auto as_slow = [&](const config::VrrpInstance& node) {
     return node.advert_interval == longest_interval();
   };
-  return conditions.loss == 0 ||
+  return !conditions.unreliable() ||
          (conditions.longest_loss <= 1 && std::all_of(nodes.begin(), nodes.end(), as_slow));
 }
 
@@ -169,17 +237,30 @@ Duration Scenario::settling_time() const {
   for (const auto& node : nodes) delay = std::max(delay, node.preempt_delay);
   const Duration down = longest_interval() * down_timer_adverts + longest_skew();
   // Listening after a freeze, then a first election, a preempt delay, a second election; and the wire.
-  return delay + 2 * down + longest_interval() + longest_skew() + 4 * conditions.longest_delay;
+  return delay + 2 * down + longest_interval() + longest_skew() + 4 * conditions.slowest();
 }
 
-Scenario make_scenario(std::uint64_t seed) {
-  Maker maker{Random(seed), Scenario{}, Duration{}, 0};
+namespace {
+
+Scenario make(std::uint64_t seed, bool plain) {
+  Maker maker{Random(seed), Scenario{}, plain, Duration{}, 0};
   maker.out.seed = seed;
   const std::uint8_t version = maker.random.chance(0.5) ? 2 : 3;
   maker.make_link(version);
   maker.make_nodes(version);
+  if (!plain) maker.vary();
   maker.make_happenings();
   return std::move(maker.out);
+}
+
+}  // namespace
+
+Scenario make_scenario(std::uint64_t seed) {
+  return make(seed, false);
+}
+
+Scenario make_plain_scenario(std::uint64_t seed) {
+  return make(seed, true);
 }
 
 std::string to_string(const Happening& happening) {
@@ -188,12 +269,18 @@ std::string to_string(const Happening& happening) {
 }
 
 std::string describe(const Scenario& scenario) {
-  std::string out = fmt::format("loss {} (at most {} in a row), duplication {}, delay up to {:.6f} s\n",
-                                scenario.conditions.loss, scenario.conditions.longest_loss,
-                                scenario.conditions.duplication, seconds(scenario.conditions.longest_delay));
+  const LanConditions& link = scenario.conditions;
+  std::string out = fmt::format(
+      "loss {} (at most {} in a row), duplication {}, delay up to {:.6f} s, {} of them up to {:.6f} s\n",
+      link.loss, link.longest_loss, link.duplication, seconds(link.longest_delay), link.straggling,
+      seconds(link.longest_straggle));
   for (const auto& node : scenario.nodes) {
-    out += fmt::format("{}: v{} priority {} interval {:.2f} s{}{} preempt_delay {:.2f} s{}{}{}\n", node.name,
-                       node.version, node.priority, seconds(node.advert_interval),
+    const auto& tracked = node.track.interfaces;
+    out += fmt::format("{}: v{}{}{}{} priority {} interval {:.2f} s{}{} preempt_delay {:.2f} s{}{}{}\n",
+                       node.name, node.version, node.family == Family::IPv6 ? " IPv6" : "",
+                       node.unicast ? " unicast" : "",
+                       tracked.empty() ? "" : fmt::format(" tracks with weight {}", tracked[0].weight.value),
+                       node.priority, seconds(node.advert_interval),
                        node.initial_state == config::InitialState::Master ? " state MASTER" : "",
                        node.preempt ? "" : " nopreempt", seconds(node.preempt_delay),
                        node.lower_prio_no_advert ? " lower_prio_no_advert" : "",

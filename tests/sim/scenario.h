@@ -17,7 +17,7 @@ struct Happening {
   enum class What : std::uint8_t {
     Crash,    ///< kill -9
     Restart,  ///< a new process, whatever became of the old one
-    Stop,     ///< SIGTERM
+    Stop,     ///< ends at once, with a farewell
     Freeze,   ///< the process stands still for `how_long`, its packets queue
     Thaw,
     Unplug,
@@ -29,6 +29,11 @@ struct Happening {
     ReloadSame,
     ReloadPriority,  ///< `priority`
     StepClock,       ///< the wall clock jumps by `how_long`
+    Leave,           ///< SIGTERM, the successor first
+    TrackedDown,     ///< what the node tracks, if it tracks
+    TrackedUp,
+    ReloadPreempt,    ///< on this router alone: preempts now if it did not, and the reverse
+    ReloadAddresses,  ///< on this router alone: one address more, or less
   };
 
   TimePoint when;
@@ -62,6 +67,8 @@ struct Scenario {
 constexpr TimePoint beginning{std::chrono::hours(2)};
 
 [[nodiscard]] Scenario make_scenario(std::uint64_t seed);
+/// IPv4, multicast, without tracking, stragglers and reloads on one side: what the seeds meant at first.
+[[nodiscard]] Scenario make_plain_scenario(std::uint64_t seed);
 [[nodiscard]] std::string describe(const Scenario& scenario);
 
 }  // namespace hald::sim

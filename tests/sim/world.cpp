@@ -20,7 +20,7 @@ World::World(Scenario scenario, bool keep_history)
       exact_(scenario_.exact()),
       settling_time_(scenario_.settling_time()),
       longest_rivalry_(scenario_.longest_interval() * (scenario_.conditions.longest_loss + 2) +
-                       scenario_.longest_skew() + 2 * scenario_.conditions.longest_delay),
+                       scenario_.longest_skew() + 2 * scenario_.conditions.slowest()),
       random_(scenario_.seed ^ 0x5bd1e995U),
       lan_(random_, scenario_.conditions, scenario_.nodes.size()),
       keep_history_(keep_history) {
@@ -59,7 +59,7 @@ void World::turn() {
          scenario_.happenings[next_happening_].when <= now_) {
     happen(scenario_.happenings[next_happening_++]);
   }
-  while (const auto arrival = lan_.arrive(now_)) nodes_[arrival->port]->arrive(*arrival->bytes);
+  while (const auto arrival = lan_.arrive(now_)) nodes_[arrival->port]->arrive(*arrival->datagram);
   for (auto& node : nodes_) node->run(now_);
 }
 
@@ -99,6 +99,13 @@ void World::perform(const Happening& happening) {
     case What::Stop:
       if (node.running()) node.stop();
       break;
+    case What::Leave:
+      if (!node.running()) break;
+      node.leave();
+      leaving_since_[happening.node] = now_;
+      break;
+    case What::TrackedDown:
+    case What::TrackedUp: node.set_tracked(happening.what == What::TrackedUp); break;
     case What::Freeze: node.freeze(); break;
     case What::Thaw: node.thaw(now_); break;
     case What::Unplug:
@@ -117,15 +124,35 @@ void World::perform(const Happening& happening) {
       if (node.settings().priority != vrrp::priority_owner) node.set_primary(false);
       break;
     case What::RegainAddress: node.set_primary(true); break;
-    case What::ReloadPriority: {
-      auto settings = node.settings();
-      settings.priority = happening.priority;
-      if (!node.frozen() && node.has_primary()) node.reload(std::move(settings));
-      break;
-    }
+    case What::ReloadPriority:
+    case What::ReloadPreempt:
+    case What::ReloadAddresses: reload_one_side(happening); break;
     case What::ReloadSame:
     case What::StepClock: break;
   }
+}
+
+void World::reload_one_side(const Happening& happening) {
+  Node& node = *nodes_[happening.node];
+  if (node.frozen() || node.leaving() || !node.has_primary()) return;
+  // An address of nobody's configuration that a dead process left behind is like any other of the machine.
+  if (happening.what == What::ReloadAddresses && !node.alive()) return;
+  auto settings = node.settings();
+  if (happening.what == What::ReloadPriority) settings.priority = happening.priority;
+  if (happening.what == What::ReloadPreempt) settings.preempt = !settings.preempt;
+  if (happening.what == What::ReloadAddresses) {
+    auto& addresses = settings.addresses;
+    if (addresses.size() > 1) {
+      addresses.pop_back();
+    } else {
+      addresses.push_back(addresses.front());
+      auto bytes = addresses.back().prefix.address.bytes();
+      std::vector<std::uint8_t> other(bytes.begin(), bytes.end());
+      other.back() = 7;
+      addresses.back().prefix.address = Address::from_bytes(settings.family, other).value();
+    }
+  }
+  node.reload(std::move(settings));
 }
 
 void World::reload_same(std::size_t number) {
@@ -152,9 +179,10 @@ std::optional<Duration> World::takeover_bound(std::size_t gone, bool farewell) c
     if ((component >> other & 1U) == 0 || other == gone || !eligible(other)) continue;
     const auto& settings = nodes_[other]->settings();
     const Duration interval = settings.version == 3 ? master.advert_interval : settings.advert_interval;
-    const Duration wait = farewell ? vrrp::skew_time(settings.version, settings.priority, interval)
-                                   : vrrp::master_down_time(settings.version, settings.priority, interval,
-                                                            settings.down_timer_adverts);
+    const std::uint8_t priority = nodes_[other]->priority();
+    const Duration wait =
+        farewell ? vrrp::skew_time(settings.version, priority, interval)
+                 : vrrp::master_down_time(settings.version, priority, interval, settings.down_timer_adverts);
     if (!bound || wait < *bound) bound = wait;
   }
   return bound;
@@ -163,12 +191,14 @@ std::optional<Duration> World::takeover_bound(std::size_t gone, bool farewell) c
 void World::expect_takeover(const Happening& happening, bool was_settled) {
   const Node& node = *nodes_[happening.node];
   const bool goes = happening.what == What::Crash || happening.what == What::Freeze ||
-                    happening.what == What::Unplug || happening.what == What::Stop;
+                    happening.what == What::Unplug || happening.what == What::Stop ||
+                    happening.what == What::Leave;
   if (!goes || !was_settled || !exact_ || !node.running() || !node.is_master()) return;
   // A farewell counts if it cannot be lost, nor overtaken by the advert before it.
-  const Duration longest_delay = scenario_.conditions.longest_delay;
-  const bool farewell = happening.what == What::Stop && scenario_.conditions.loss == 0 &&
-                        now_ - node.last_advert() > longest_delay;
+  const Duration longest_delay = scenario_.conditions.slowest();
+  const bool says_farewell = happening.what == What::Stop || happening.what == What::Leave;
+  const bool farewell =
+      says_farewell && !scenario_.conditions.unreliable() && now_ - node.last_advert() > longest_delay;
   if (const auto bound = takeover_bound(happening.node, farewell)) {
     awaited_ = Awaited{now_ + *bound + longest_delay, happening.node};
   }
@@ -185,7 +215,7 @@ void World::expect_modesty(const Happening& happening, bool was_settled) {
   if (happening.what != What::Thaw || !node.is_master() || !eligible(happening.node, true)) return;
   const Duration given_up = vrrp::master_down_time(
       node.settings().version, 1, node.settings().advert_interval, node.settings().down_timer_adverts);
-  const bool surely = now_ - node.last_advert() > given_up && scenario_.conditions.loss == 0;
+  const bool surely = now_ - node.last_advert() > given_up && !scenario_.conditions.unreliable();
   const unsigned component = component_of(happening.node);
   for (std::size_t other = 0; other < nodes_.size(); ++other) {
     const Node& successor = *nodes_[other];
@@ -196,17 +226,34 @@ void World::expect_modesty(const Happening& happening, bool was_settled) {
     // faster listens for an interval of its own.
     const Duration pace = successor.settings().advert_interval;
     const bool speaks = now_ - successor.last_advert() <= pace && pace <= node.settings().advert_interval;
-    const bool heard = now_ - master_since_[other] > scenario_.conditions.longest_delay;
+    const bool heard = now_ - master_since_[other] > scenario_.conditions.slowest();
     if (surely && speaks && heard) deposed_ = happening.node;
   }
 }
 
 void World::sent(std::size_t node, const vrrp::Outgoing& advert) {
-  constexpr std::size_t priority_offset = 22;
-  const std::uint8_t priority = advert.bytes[priority_offset];
+  const std::uint8_t priority = nodes_[node]->priority_in(advert);
   if (deposed_ == node) fail(fmt::format("node {} slept, was replaced, and speaks up again", node));
   note(node, priority, keep_history_ ? fmt::format("sends priority {}", priority) : std::string());
-  lan_.send(node, Bytes(advert.bytes.begin(), advert.bytes.end()), now_);
+  std::optional<std::size_t> only;
+  for (std::size_t i = 0; i < nodes_.size(); ++i) {
+    if (nodes_[i]->source() == advert.destination) only = i;
+  }
+  Datagram datagram{Bytes(advert.bytes.begin(), advert.bytes.end()), advert.source, advert.destination};
+  lan_.send(node, std::move(datagram), now_, only);
+}
+
+/// As the routers see it that are connected to the new MASTER.
+void World::count_failover(std::size_t master) {
+  bool another = false;
+  const unsigned component = component_of(master);
+  for (std::size_t i = 0; i < nodes_.size(); ++i) {
+    if ((component >> i & 1U) == 0) continue;
+    const auto [seen, fresh] = seen_as_master_.try_emplace(i, master);
+    another |= seen->second != master;
+    seen->second = master;
+  }
+  outcome_.failovers += another ? 1U : 0U;
 }
 
 void World::changed(std::size_t node, const vrrp::StateChange& change) {
@@ -215,6 +262,7 @@ void World::changed(std::size_t node, const vrrp::StateChange& change) {
   if (deposed_ == node) deposed_.reset();
   if (change.to != vrrp::StateName::Master) return;
   master_since_[node] = now_;
+  count_failover(node);
   check_claim(node);
 }
 

@@ -11,6 +11,7 @@
 //    its queue, and a MASTER that was replaced meanwhile steps down before it says a word.
 //  - Without preemption nobody takes over from a living MASTER.
 //  - A reload of the same settings sends nothing and writes nothing.
+//  - Who leaves is gone when its successor is heard, or when every skew has passed.
 #pragma once
 
 #include <cstdint>
@@ -34,6 +35,7 @@ struct Outcome {
   std::string history;            ///< only when it was asked for
   std::uint64_t events = 0;
   unsigned takeovers_checked = 0;
+  unsigned failovers = 0;  ///< another router became MASTER than the one that others saw as it before
 };
 
 class World : private Node::Observer {
@@ -57,6 +59,8 @@ class World : private Node::Observer {
   void choose_node(Happening& happening);
   void perform(const Happening& happening);
   void reload_same(std::size_t node);
+  void reload_one_side(const Happening& happening);
+  void count_failover(std::size_t node);
   void expect_takeover(const Happening& happening, bool was_settled);
   [[nodiscard]] std::optional<Duration> takeover_bound(std::size_t gone, bool farewell) const;
 
@@ -65,6 +69,7 @@ class World : private Node::Observer {
 
   void check();
   void check_node(std::size_t number);
+  void check_leaving(std::size_t number);
   void check_awaited();
   void check_settled();
   void check_pairs();
@@ -95,6 +100,8 @@ class World : private Node::Observer {
   std::map<std::size_t, std::size_t> stable_master_;                     // by the lowest node of a component
   std::map<std::pair<std::size_t, std::size_t>, TimePoint> both_since_;  // pairs of connected MASTERs
   std::map<std::size_t, TimePoint> vacant_since_;                        // by node
+  std::map<std::size_t, TimePoint> leaving_since_;                       // by node
+  std::map<std::size_t, std::size_t> seen_as_master_;                    // by whom it is seen
   bool keep_history_;
   Outcome outcome_;
 };

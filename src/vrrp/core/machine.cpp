@@ -110,7 +110,8 @@ Step follow(const Params& params, Backup backup, const AdvertReceived& advert, T
   backup.master = Backup::Sender{advert.source, advert.priority};
   backup.listened = false;
   backup.wants_master = false;
-  const bool delayed = lower && params.preempt && params.preempt_delay > Duration::zero();
+  const bool preempts = params.preempt || params.owner();
+  const bool delayed = lower && preempts && params.preempt_delay > Duration::zero();
   if (!lower) backup.preempt_at.reset();
   // compat: the delay starts with the first lower advert, not with the state.
   if (delayed && !backup.preempt_at) backup.preempt_at = now + params.preempt_delay;

@@ -117,6 +117,11 @@ TEST(Machine, TheOwnerPreemptsWhateverIsConfigured) {
   p.preempt = false;
   const State backup = backup_until(start + 1ms);
   EXPECT_EQ(step(p, backup, advert(254), start).next, backup);
+  // A preempt_delay still ends.
+  p.preempt_delay = 5s;
+  const State waiting = step(p, backup, advert(254), start).next;
+  EXPECT_EQ(std::get<Backup>(waiting).preempt_at, start + 5s);
+  EXPECT_EQ(step(p, waiting, advert(254), start + 5s).next, waiting);
 }
 
 TEST(Machine, PriorityZeroLeavesTheSkewTime) {
