@@ -6,27 +6,18 @@ MASTER is cut, right behind an advert because that is the worst moment, and mend
 started again; for several rounds and advert intervals. Nothing is asserted here.
 """
 
-import os
 import shutil
-import signal
-import socket
 import statistics
-import sys
 import tempfile
 import time
 
 import figures
-from halab.director import Director, be_real_time
-from halab.netns import Namespace, connect, make_switch, run
+from site_of_two import LIMIT_SECONDS, Site
 
-HERE = os.path.dirname(os.path.abspath(__file__))
 VIP = "10.9.0.100"
-ETH_P_ALL, IP_PROTOCOL_AT, VRRP = 3, 14 + 9, 112
 PRIORITIES = {"first": 150, "second": 100}
 INTERVALS = (1, 0.1, 0.01)  # seconds; the default
 MARGIN_MS = 20
-LIMIT_SECONDS = 30
-SETTLE_SECONDS = 1.5  # a neighbour does not believe a second announcement within a second of the first
 
 
 def skew_ms(interval):
@@ -70,89 +61,12 @@ vrrp_instance failover {{
 """
 
 
-class Site:
-    """Two directors and a client on a switch, all with a prefix of their own."""
-
-    def __init__(self, daemon, hald, interval, folder):
-        self.prefix = f"hb{os.getpid()}"
-        self.folder = folder
-        self.names = [f"{self.prefix}-{name}" for name in ("switch", "client", *PRIORITIES)]
-        self.directors = {}
-        self.probe = None
-        self.switch = make_switch(self.names[0])
-        self.client = self._host("client", "10.9.0.1/24")
-        for number, name in enumerate(PRIORITIES):
-            host = self._host(name, f"10.9.0.{10 + number}/24")
-            config = os.path.join(folder, f"{name}.conf")
-            with open(config, "w", encoding="ascii") as stream:
-                stream.write(configuration(name, interval))
-            self.directors[name] = Director(name, host, config, folder, daemon, hald, ["-P"], True)
-
-    def _host(self, name, address):
-        host = Namespace.add(f"{self.prefix}-{name}")
-        connect(self.switch, name, host, "eth0", address)
-        return host
-
-    def holds(self, name):
-        return VIP in run(["ip", "-n", f"{self.prefix}-{name}", "-br", "addr", "show", "dev", "eth0"])
-
-    def wait_for_master(self, name):
-        """Until `name` alone has the address, and a little longer, so that neighbours believe the next announcement."""
-        deadline = time.monotonic() + LIMIT_SECONDS
-        others = [other for other in PRIORITIES if other != name]
-        while not self.holds(name) or any(self.holds(other) for other in others):
-            if time.monotonic() > deadline:
-                raise RuntimeError(f"{name} does not become MASTER:\n{self.directors[name].log()}")
-            time.sleep(0.02)
-        time.sleep(SETTLE_SECONDS)
-
-    def cut_behind_an_advert(self, name):
-        """Returns the moment."""
-        with self.switch.entered():
-            wire = socket.socket(socket.AF_PACKET, socket.SOCK_RAW, socket.htons(ETH_P_ALL))
-        with wire:
-            wire.bind((name, ETH_P_ALL))
-            wire.settimeout(LIMIT_SECONDS)
-            while wire.recv(128)[IP_PROTOCOL_AT] != VRRP:
-                pass
-            moment = time.monotonic_ns()
-            self.switch.set_link(name, False)
-        return moment
-
-    def mend(self, name):
-        self.switch.set_link(name, True)
-
-    def start_probe(self):
-        self.probe_file = os.path.join(self.folder, "probe")
-        if os.path.exists(self.probe_file):
-            os.unlink(self.probe_file)
-        self.probe = self.client.popen([sys.executable, os.path.join(HERE, "probe.py"), VIP, self.probe_file],
-                                       preexec_fn=be_real_time)
-
-    def end_probe(self):
-        self.probe.send_signal(signal.SIGTERM)
-        self.probe.wait(LIMIT_SECONDS)
-        self.probe = None
-        with open(self.probe_file, encoding="ascii") as lines:
-            return [(int(moment), answer == "1") for moment, answer in (line.split() for line in lines)]
-
-    def close(self):
-        if self.probe:
-            self.probe.kill()
-            self.probe.wait()
-        for director in self.directors.values():
-            director.kill()
-        for name in self.names:
-            if os.path.exists(f"/run/netns/{name}"):
-                Namespace(name).delete()
-
-
 def cut_and_mend(site):
     begin = site.cut_behind_an_advert("first")
-    site.wait_for_master("second")
+    site.wait_for_master("second", VIP)
     back = time.monotonic_ns()
     site.mend("first")
-    site.wait_for_master("first")
+    site.wait_for_master("first", VIP)
     return [("cut", begin, back), ("back", back, time.monotonic_ns())]
 
 
@@ -160,12 +74,12 @@ def leave_and_return(site):
     director = site.directors["first"]
     begin = time.monotonic_ns()
     director.ask_to_stop()
-    site.wait_for_master("second")
+    site.wait_for_master("second", VIP)
     director.process.wait(LIMIT_SECONDS)
     director.has_ended()
     end = time.monotonic_ns()
     director.start()
-    site.wait_for_master("first")
+    site.wait_for_master("first", VIP)
     return [("leave", begin, end)]
 
 
@@ -173,15 +87,15 @@ def measure_interval(daemon, hald, interval, rounds, say):
     """{event: [longest loss in ms of each round]}"""
     found = {}
     folder = tempfile.mkdtemp(prefix="hald-failover-")
-    site = Site(daemon, hald, interval, folder)
+    site = Site(daemon, hald, {name: configuration(name, interval) for name in PRIORITIES}, folder)
     try:
         for director in site.directors.values():
             director.start()
-        site.wait_for_master("first")
+        site.wait_for_master("first", VIP)
         for number in range(rounds):
             say(f"{daemon}, advert_int {interval}: round {number + 1} of {rounds}")
             for act in (cut_and_mend, leave_and_return):
-                site.start_probe()
+                site.start_probe(VIP)
                 time.sleep(0.3)
                 spans = act(site)
                 probes = site.end_probe()

@@ -2,19 +2,15 @@
 # SPDX-License-Identifier: Apache-2.0
 """failover_test.py HALD: that the failover benchmark counts rightly, and measures both daemons (at one interval)."""
 
-import json
 import os
-import shutil
-import subprocess
 import sys
-import tempfile
 
 sys.dont_write_bytecode = True
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path[:0] = [HERE, os.path.join(os.path.dirname(HERE), "lab")]
 import failover  # noqa: E402
+import run_bench  # noqa: E402
 
-SKIPPED = 77
 EVENTS = ("cut", "back", "leave")
 
 
@@ -31,17 +27,7 @@ def faults_of_the_arithmetic():
 
 
 def faults_of_a_run(hald):
-    with tempfile.TemporaryDirectory(prefix="hald-bench-test-") as folder:
-        result_file = os.path.join(folder, "result.json")
-        done = subprocess.run([sys.executable, os.path.join(HERE, "bench"), "failover", "--hald", hald, "--rounds", "1",
-                               "--advert-int", "0.1", "--json", result_file],
-                              stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)
-        print(done.stdout)
-        if done.returncode != 0:
-            yield f"exit status {done.returncode}"
-            return
-        with open(result_file, encoding="utf-8") as stream:
-            found = json.load(stream)["failover"]["found"]
+    found = run_bench.run("failover", hald, "--rounds", "1", "--advert-int", "0.1")["found"]
     for name in ("hald", "keepalived"):
         for event in EVENTS:
             if len(found[name]["0.1"].get(event, [])) != 1:
@@ -51,13 +37,10 @@ def faults_of_a_run(hald):
 
 
 def main():
-    if not shutil.which("keepalived", path=os.environ["PATH"] + ":/usr/sbin:/sbin"):
+    if not run_bench.has_keepalived():
         print("skipped: needs keepalived")
-        return SKIPPED
-    faults = list(faults_of_the_arithmetic()) + list(faults_of_a_run(sys.argv[1]))
-    for fault in faults:
-        print(f"FAIL {fault}")
-    return 1 if faults else 0
+        return run_bench.SKIPPED
+    return run_bench.end([*faults_of_the_arithmetic(), *faults_of_a_run(sys.argv[1])])
 
 
 if __name__ == "__main__":

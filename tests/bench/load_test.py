@@ -2,16 +2,15 @@
 # SPDX-License-Identifier: Apache-2.0
 """load_test.py HALD: the load benchmark on a small file. Judges what can be counted, never a time."""
 
-import json
 import os
 import shutil
-import subprocess
 import sys
-import tempfile
 
-HERE = os.path.dirname(os.path.abspath(__file__))
+sys.dont_write_bytecode = True
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+import run_bench  # noqa: E402
+
 SERVICES, SERVERS = 60, 5
-SKIPPED = 77
 
 
 def missing():
@@ -23,18 +22,9 @@ def missing():
     return ""
 
 
-def check(hald, folder):
+def check(hald):
     """What is wrong, in words."""
-    result_file = os.path.join(folder, "result.json")
-    done = subprocess.run([sys.executable, os.path.join(HERE, "bench"), "load", "--hald", hald, "--services", str(SERVICES),
-                           "--servers", str(SERVERS), "--json", result_file],
-                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)
-    print(done.stdout)
-    if done.returncode != 0:
-        yield f"exit status {done.returncode}"
-        return
-    with open(result_file, encoding="utf-8") as stream:
-        load = json.load(stream)["load"]
+    load = run_bench.run("load", hald, "--services", str(SERVICES), "--servers", str(SERVERS))
     own, other = load["medians"]["hald"], load["medians"]["keepalived"]
     wanted = {"start_writes": SERVICES * (1 + SERVERS), "reload_writes": 1, "services_left": 0, "servers_left": 0,
               "exit_status": 0}
@@ -50,15 +40,8 @@ def main():
     reason = missing()
     if reason:
         print(f"skipped: {reason}")
-        return SKIPPED
-    folder = tempfile.mkdtemp(prefix="hald-bench-test-")
-    try:
-        faults = list(check(sys.argv[1], folder))
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
-    for fault in faults:
-        print(f"FAIL {fault}")
-    return 1 if faults else 0
+        return run_bench.SKIPPED
+    return run_bench.end(list(check(sys.argv[1])))
 
 
 if __name__ == "__main__":
