@@ -89,7 +89,8 @@ VrrpSide::VrrpSide(boost::asio::io_context& io, net::AsioScheduler& scheduler, l
 
 void VrrpSide::apply(std::shared_ptr<const config::Config> config, const vrrp::Prepare& prepare) {
   sysctls_.hold(kStatics, wanted_sysctls(*config));
-  auto own = vrrp::place_own_links(*config, interfaces_.links(), link_names_);
+  const auto addresses_of = [this](int ifindex) { return interfaces_.addresses(ifindex); };
+  auto own = vrrp::place_own_links(*config, interfaces_.links(), addresses_of, link_names_);
   hold_links(own.links);
   steady_.configure(wanted_delays(*config, own.links));
   auto statics = vrrp::wanted_statics(*config);

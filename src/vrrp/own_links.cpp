@@ -75,11 +75,26 @@ void place(std::vector<config::VirtualAddress>& addresses, const config::VrrpIns
   }
 }
 
-/// compat: made of the hardware address of the interface below, never of the virtual one (RFC 9568, 7.4).
-net::WantedAddress link_local(const std::string& name, const MacAddress& base) {
+/// compat: the source of the file, that of the interface below, or one made of its hardware address; never of
+/// the virtual one (RFC 9568, 7.4).
+Address link_local(const config::VrrpInstance& instance, const net::Link& base,
+                   const std::vector<net::InterfaceAddress>& of_base) {
+  if (instance.source && instance.source->is_link_local()) return *instance.source;
+  const auto is_virtual = [&](const Address& address) {
+    return std::any_of(instance.addresses.begin(), instance.addresses.end(),
+                       [&](const auto& each) { return each.prefix.address == address; });
+  };
+  for (const auto& each : of_base) {
+    const Address& address = each.prefix.address;
+    if (address.is_link_local() && !each.dad_failed && !is_virtual(address)) return address;
+  }
+  return net::link_local_of(base.mac);
+}
+
+net::WantedAddress on_link(const std::string& name, const Address& address) {
   net::WantedAddress out;
   out.device = name;
-  out.prefix = {net::link_local_of(base), kLinkLocalLength};
+  out.prefix = {address, kLinkLocalLength};
   return out;
 }
 
@@ -107,7 +122,8 @@ const std::string& wire_device(const config::VrrpInstance& instance) {
   return instance.interface.empty() ? instance.vrf : instance.interface;
 }
 
-OwnLinks place_own_links(const config::Config& config, std::span<const net::Link> links, LinkNames& names) {
+OwnLinks place_own_links(const config::Config& config, std::span<const net::Link> links,
+                         const AddressesOf& addresses_of, LinkNames& names) {
   OwnLinks out;
   if (std::none_of(config.instances.begin(), config.instances.end(), has_vmac)) return out;
   auto placed = without_servers(config);
@@ -120,8 +136,9 @@ OwnLinks place_own_links(const config::Config& config, std::span<const net::Link
     place(instance.excluded_addresses, instance);
     out.links.push_back(wanted_link(instance));
     const auto* base = find(links, instance.interface);
-    if (instance.family == Family::IPv6 && base != nullptr)
-      out.addresses.push_back(link_local(instance.own_link->name, base->mac));
+    if (instance.family != Family::IPv6 || base == nullptr) continue;
+    out.addresses.push_back(
+        on_link(instance.own_link->name, link_local(instance, *base, addresses_of(base->index))));
   }
   out.config = std::move(placed);
   return out;

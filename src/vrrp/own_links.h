@@ -4,6 +4,7 @@
 // reuse are keepalived's (net/virtual_link.h).
 #pragma once
 
+#include <functional>
 #include <map>
 #include <memory>
 #include <span>
@@ -31,8 +32,11 @@ struct OwnLinks {
   std::vector<net::WantedAddress> addresses{};
 };
 
+/// The addresses of an interface, by its index.
+using AddressesOf = std::function<std::vector<net::InterfaceAddress>(int ifindex)>;
+
 /// `names` is brought up to date. An instance that no name is left for stays on its interface.
 [[nodiscard]] OwnLinks place_own_links(const config::Config& config, std::span<const net::Link> links,
-                                       LinkNames& names);
+                                       const AddressesOf& addresses_of, LinkNames& names);
 
 }  // namespace hald::vrrp

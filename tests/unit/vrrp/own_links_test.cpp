@@ -31,10 +31,12 @@ net::Link link(int index, const char* name) {
 struct OwnLinksTest : ::testing::Test {
   OwnLinks place(std::vector<config::VrrpInstance> instances) {
     config.instances = std::move(instances);
-    return place_own_links(config, links, names);
+    return place_own_links(
+        config, links, [this](int ifindex) { return addresses[ifindex]; }, names);
   }
   config::Config config;
   std::vector<net::Link> links{link(2, "eth0")};
+  std::map<int, std::vector<net::InterfaceAddress>> addresses;
   LinkNames names;
 };
 
@@ -68,6 +70,23 @@ TEST_F(OwnLinksTest, AnIpv6LinkGetsALinkLocalAddressOfTheInterfaceBelow) {
   ASSERT_EQ(out.addresses.size(), 1U);
   EXPECT_EQ(out.addresses[0].device, "vrrp.51");
   EXPECT_EQ(out.addresses[0].prefix.to_string(), "fe80::ff:fe00:2/64");
+}
+
+TEST_F(OwnLinksTest, TheLinkLocalAddressIsThatOfTheInterfaceBelowOrOfTheFile) {
+  auto settings = with_vmac();
+  settings.family = Family::IPv6;
+  settings.addresses = {vip("fe80::53/64")};
+  for (const char* text : {"10.0.0.5/24", "fd00::5/64", "fe80::53/64", "fe80::7/64", "fe80::8/64"}) {
+    net::InterfaceAddress address;
+    address.prefix = Prefix::parse(text).value();
+    addresses[links[0].index].push_back(address);
+  }
+  EXPECT_EQ(place({settings}).addresses.at(0).prefix.to_string(), "fe80::7/64");
+  settings.source = Address::parse("fe80::9").value();
+  EXPECT_EQ(place({settings}).addresses.at(0).prefix.to_string(), "fe80::9/64");
+  settings.source.reset();
+  addresses[links[0].index][3].dad_failed = true;
+  EXPECT_EQ(place({settings}).addresses.at(0).prefix.to_string(), "fe80::8/64");
 }
 
 TEST_F(OwnLinksTest, NamesStayAndAreNotTakenTwice) {
@@ -107,7 +126,9 @@ struct VmacRouter : Router {
     LinkNames names;
     config::Config config;
     config.instances = {settings};
-    placed = place_own_links(config, {}, names).config;
+    placed = place_own_links(
+                 config, {}, [](int) { return std::vector<net::InterfaceAddress>(); }, names)
+                 .config;
   }
   void add_link() { host.add_device("vrrp.51", vmac, MacAddress{{0, 0, 0x5e, 0, 1, 51}}); }
   std::shared_ptr<const config::Config> placed;
