@@ -92,6 +92,8 @@ status::Head Daemon::StatusSource::head() const {
     head.kernel.address_drift = daemon_.vrrp_->address_drift();
     head.kernel.routing_writes = daemon_.vrrp_->routing_writes();
     head.kernel.routing_drift = daemon_.vrrp_->routing_drift();
+    head.kernel.filter_writes = daemon_.vrrp_->filter_writes();
+    head.kernel.filter_drift = daemon_.vrrp_->filter_drift();
     head.stray_packets = {daemon_.vrrp_->strays().unknown_vrid, daemon_.vrrp_->strays().unreadable};
     head.instances = daemon_.vrrp_->views();
     head.sync_groups = daemon_.vrrp_->groups();

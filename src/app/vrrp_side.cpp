@@ -75,7 +75,11 @@ VrrpSide::VrrpSide(boost::asio::io_context& io, net::AsioScheduler& scheduler, l
       addresses_(*rtnl_, interfaces_, scheduler, logger),
       routes_(*routing_, interfaces_, scheduler, logger),
       rules_(*routing_, interfaces_, scheduler, logger),
-      holdings_(addresses_, routes_, rules_),
+      filter_thread_(io, {}),
+      nftables_(io, [this](auto work,
+                           auto done) { return filter_thread_.submit(std::move(work), std::move(done)); }),
+      filter_(nftables_, interfaces_, scheduler, logger),
+      holdings_(addresses_, routes_, rules_, &filter_),
       sysctls_(proc_, interfaces_, scheduler, logger),
       links_(*rtnl_, interfaces_, sysctls_, scheduler, logger),
       transport_(io, logger),
@@ -88,6 +92,7 @@ VrrpSide::VrrpSide(boost::asio::io_context& io, net::AsioScheduler& scheduler, l
 }
 
 void VrrpSide::apply(std::shared_ptr<const config::Config> config, const vrrp::Prepare& prepare) {
+  filter_.configure(vrrp::wanted_filter(*config));
   sysctls_.hold(kStatics, wanted_sysctls(*config));
   const auto addresses_of = [this](int ifindex) { return interfaces_.addresses(ifindex); };
   auto own = vrrp::place_own_links(*config, interfaces_.links(), addresses_of, link_names_);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// The elected half of hald, put together: rtnetlink, addresses, routes and rules, the VRRP wire and the
-// supervisor over them; and what is there as long as hald runs, elected or not. Left out with -C.
+// The elected half of hald, put together: rtnetlink, addresses, routes and rules, the packet filter, the VRRP
+// wire and the supervisor over them; and what is there as long as hald runs, elected or not. Left out with
+// -C.
 #pragma once
 
 #include <functional>
@@ -13,13 +14,16 @@
 #include "config/model.h"
 #include "net/address_reconciler.h"
 #include "net/asio_scheduler.h"
+#include "net/filter_keeper.h"
 #include "net/holdings.h"
 #include "net/interface_table.h"
+#include "net/libnftables.h"
 #include "net/link_reconciler.h"
 #include "net/routing.h"
 #include "net/rtnl.h"
 #include "net/steady_interfaces.h"
 #include "net/sysctl_keeper.h"
+#include "proc/helper_threads.h"
 #include "proc/inotify_files.h"
 #include "proc/procfs_processes.h"
 #include "vrrp/own_links.h"
@@ -57,6 +61,8 @@ class VrrpSide {
   [[nodiscard]] std::uint64_t address_drift() const { return addresses_.drift(); }
   [[nodiscard]] std::uint64_t routing_writes() const { return routes_.writes() + rules_.writes(); }
   [[nodiscard]] std::uint64_t routing_drift() const { return routes_.drift() + rules_.drift(); }
+  [[nodiscard]] std::uint64_t filter_writes() const { return filter_.writes(); }
+  [[nodiscard]] std::uint64_t filter_drift() const { return filter_.drift(); }
 
  private:
   void hold_links(const std::vector<net::WantedLink>& links);
@@ -73,6 +79,9 @@ class VrrpSide {
   net::AddressReconciler addresses_;
   net::RouteReconciler routes_;
   net::RuleReconciler rules_;
+  proc::HelperThreads filter_thread_;
+  net::LibNftables nftables_;
+  net::FilterKeeper filter_;
   net::HoldingsKeeper holdings_;
   net::SysctlKeeper sysctls_;
   net::LinkReconciler links_;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // global_defs: what concerns IPVS and nftables, and what shows hald to others (SNMP, D-Bus).
+#include <algorithm>
 #include <utility>
 
 #include <fmt/format.h>
@@ -178,6 +179,15 @@ void put_sync_daemon(const std::optional<LvsSyncDaemon>& from, const Keyword& ke
   out.push_back(std::move(item));
 }
 
+/// What nft can write without quotes, which it does not know.
+bool is_nft_name(std::string_view text) {
+  const auto is_letter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); };
+  const auto is_part = [&](char c) {
+    return is_letter(c) || (c >= '0' && c <= '9') || c == '_' || c == '-' || c == '.' || c == '/';
+  };
+  return is_letter(text.front()) && std::all_of(text.begin(), text.end(), is_part);
+}
+
 void take_table(Values& values, const Node& node, std::string_view default_name, std::string& into) {
   if (node.arguments().empty()) {
     into = default_name;
@@ -188,6 +198,12 @@ void take_table(Values& values, const Node& node, std::string_view default_name,
     values.diagnostics().error(
         word.where(), code::kBadName,
         fmt::format("the name of a table has 1 to {} bytes: the line is ignored", kMaxTable));
+    return;
+  }
+  if (!is_nft_name(word.text)) {
+    values.diagnostics().error(word.where(), code::kBadName,
+                               "the name of a table is a letter and then letters, digits, `_`, `-`, `.` and "
+                               "`/`: the line is ignored");
     return;
   }
   into = word.text;

@@ -80,6 +80,9 @@ std::string heading(const json::object& root, WallTime now) {
   if (const auto writes = text_of(kernel, "routing_writes"); writes != "0" && writes != "-") {
     text += fmt::format("routes and rules {} writes, {} repairs\n", writes, text_of(kernel, "routing_drift"));
   }
+  if (const auto writes = text_of(kernel, "filter_writes"); writes != "0" && writes != "-") {
+    text += fmt::format("nftables {} writes, {} repairs\n", writes, text_of(kernel, "filter_drift"));
+  }
   if (text_of(kernel, "ipvs") == "memory") {
     text += "ATTENTION: the IPVS table is in memory only, nothing is balanced (--ipvs memory)\n";
   }

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "net/filter_table.h"
 #include "net/interfaces.h"
 #include "net/route.h"
 #include "net/rule.h"
@@ -17,6 +18,7 @@ struct Holdings {
   std::vector<WantedAddress> addresses{};
   std::vector<WantedRoute> routes{};
   std::vector<Rule> rules{};
+  std::vector<ClosedAddress> closed{};  ///< of the addresses those that take no packets
   friend bool operator==(const Holdings&, const Holdings&) = default;
 };
 

@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
-// HoldingsKeeper: Holder over the three reconcilers, to which it declares things in the right order: routes
-// come after the addresses that they stand on, rules after the routes that they lead to, and they go the
-// other way round. Removing many routes may take some turns of the loop; the addresses stay until it was
-// tried.
+// HoldingsKeeper: Holder over the three reconcilers and the packet filter, to which it declares things in the
+// right order: routes come after the addresses that they stand on, rules after the routes that they lead to,
+// and they go the other way round. Removing many routes may take some turns of the loop; the addresses stay
+// until it was tried.
 #pragma once
 
 #include <map>
 #include <string>
 #include <vector>
 
+#include "net/filter_keeper.h"
 #include "net/holder.h"
 #include "net/route_reconciler.h"
 #include "net/rule_reconciler.h"
@@ -18,8 +19,9 @@ namespace hald::net {
 class HoldingsKeeper : public Holder {
  public:
   /// All references must outlive the keeper, which becomes the one that the two reconcilers tell of being
-  /// idle.
-  HoldingsKeeper(AddressHolder& addresses, RouteReconciler& routes, RuleReconciler& rules);
+  /// idle. Without a filter every address takes packets.
+  HoldingsKeeper(AddressHolder& addresses, RouteReconciler& routes, RuleReconciler& rules,
+                 FilterKeeper* filter = nullptr);
   ~HoldingsKeeper() override;
   HoldingsKeeper(const HoldingsKeeper&) = delete;
   HoldingsKeeper& operator=(const HoldingsKeeper&) = delete;
@@ -39,6 +41,7 @@ class HoldingsKeeper : public Holder {
   AddressHolder& addresses_;
   RouteReconciler& routes_;
   RuleReconciler& rules_;
+  FilterKeeper* filter_;
   std::map<std::string, std::vector<WantedAddress>> waiting_;  // to be released; none: to be forgotten
 };
 

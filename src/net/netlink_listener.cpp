@@ -27,7 +27,8 @@ bool is_lost(const Error& error) {
 /// Shared with the handler that Asio runs even after the end.
 class NetlinkListener::Events : public std::enable_shared_from_this<NetlinkListener::Events> {
  public:
-  Events(boost::asio::io_context& io, std::initializer_list<unsigned> groups) : watch_(io) {
+  Events(boost::asio::io_context& io, std::initializer_list<unsigned> groups, int protocol)
+      : socket_(protocol), watch_(io) {
     socket_.subscribe(groups, kEventBuffer);
     watch_.assign(socket_.fd());
   }
@@ -96,8 +97,9 @@ void NetlinkListener::Events::discard() {
   }
 }
 
-NetlinkListener::NetlinkListener(boost::asio::io_context& io, std::initializer_list<unsigned> groups)
-    : events_(std::make_shared<Events>(io, groups)) {
+NetlinkListener::NetlinkListener(boost::asio::io_context& io, std::initializer_list<unsigned> groups,
+                                 int protocol)
+    : events_(std::make_shared<Events>(io, groups, protocol)) {
   events_->wait();
 }
 

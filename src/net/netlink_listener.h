@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// NetlinkListener: the kernel's rtnetlink notifications on Asio's loop, some datagrams a turn, or all that
-// are queued when somebody needs to know now. It knows nothing of what they mean, except that some may be
-// lost.
+// NetlinkListener: the kernel's notifications, rtnetlink's unless told otherwise, on Asio's loop, some
+// datagrams a turn, or all that are queued when somebody needs to know now. It knows nothing of what they
+// mean, except that some may be lost.
 #pragma once
 
 #include <functional>
@@ -23,8 +23,9 @@ class NetlinkListener {
     std::function<void()> overrun;  ///< the kernel dropped some: only a dump tells what is true now
   };
 
-  /// Joins the groups (RTNLGRP_*) in the current network namespace; throws std::system_error if that fails.
-  NetlinkListener(boost::asio::io_context& io, std::initializer_list<unsigned> groups);
+  /// Joins the groups (RTNLGRP_*) of the protocol (NETLINK_*, 0 is rtnetlink) in the current network
+  /// namespace; throws std::system_error if that fails.
+  NetlinkListener(boost::asio::io_context& io, std::initializer_list<unsigned> groups, int protocol = 0);
   ~NetlinkListener();
   NetlinkListener(const NetlinkListener&) = delete;
   NetlinkListener& operator=(const NetlinkListener&) = delete;

@@ -26,11 +26,11 @@ void NetlinkSocket::Free::operator()(nl_sock* socket) const {
   nl_socket_free(socket);
 }
 
-NetlinkSocket::NetlinkSocket() : socket_(nl_socket_alloc()) {
+NetlinkSocket::NetlinkSocket(int protocol) : socket_(nl_socket_alloc()) {
   errno = 0;
   // libnl numbers its errors itself; errno still has the system call's.
-  if (!socket_ || nl_connect(socket_.get(), NETLINK_ROUTE) != 0) fail("open an rtnetlink socket");
-  if (nl_socket_set_nonblocking(socket_.get()) != 0) fail("prepare an rtnetlink socket");
+  if (!socket_ || nl_connect(socket_.get(), protocol) != 0) fail("open a netlink socket");
+  if (nl_socket_set_nonblocking(socket_.get()) != 0) fail("prepare a netlink socket");
   (void)nl_socket_set_buffer_size(socket_.get(), kRequestBuffer, kRequestBuffer);
 }
 
@@ -44,7 +44,7 @@ void NetlinkSocket::subscribe(std::initializer_list<unsigned> groups, int buffer
     ::setsockopt(fd(), SOL_SOCKET, SO_RCVBUF, &buffer, sizeof buffer);
   for (const unsigned group : groups) {
     if (nl_socket_add_membership(socket_.get(), static_cast<int>(group)) != 0)
-      fail("subscribe to rtnetlink events");
+      fail("subscribe to netlink events");
   }
 }
 

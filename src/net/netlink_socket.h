@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// NetlinkSocket: one rtnetlink socket, opened by libnl, that neither blocks nor survives exec. What is sent
-// and received are bytes (netlink_bytes.h); libnl's own queues, callbacks and objects are not used, because
-// they cannot hold all that routes and links say, and because a reader of ours needs to see what is cut off
-// (docs/adr/0011).
+// NetlinkSocket: one netlink socket, rtnetlink's unless told otherwise, opened by libnl, that neither blocks
+// nor survives exec. What is sent and received are bytes (netlink_bytes.h); libnl's own queues, callbacks and
+// objects are not used, because they cannot hold all that routes and links say, and because a reader of ours
+// needs to see what is cut off (docs/adr/0011).
 #pragma once
 
 #include <initializer_list>
@@ -18,11 +18,13 @@ namespace hald::net {
 
 class NetlinkSocket {
  public:
-  /// Throws std::system_error if there is no socket to be had.
-  NetlinkSocket();
+  /// `protocol` is one of NETLINK_*, 0 is rtnetlink. Throws std::system_error if there is no socket to be
+  /// had.
+  explicit NetlinkSocket(int protocol = 0);
 
   [[nodiscard]] int fd() const;
-  /// Joins the groups (RTNLGRP_*), with room for `buffer` octets of their events; throws std::system_error.
+  /// Joins the protocol's groups (RTNLGRP_*), with room for `buffer` octets of their events; throws
+  /// std::system_error.
   void subscribe(std::initializer_list<unsigned> groups, int buffer);
   /// An option of SOL_NETLINK that is nice to have: an old kernel does without.
   void prefer(int option);

@@ -42,6 +42,8 @@ struct KernelView {
   std::uint64_t address_drift = 0;
   std::uint64_t routing_writes = 0;  ///< of routes and rules
   std::uint64_t routing_drift = 0;
+  std::uint64_t filter_writes = 0;  ///< to nftables
+  std::uint64_t filter_drift = 0;
 };
 
 /// VRRP packets that concerned no instance.

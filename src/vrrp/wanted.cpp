@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "vrrp/wanted.h"
 
+#include <algorithm>
 #include <variant>
 
 #include "base/overloaded.h"
@@ -9,6 +10,7 @@ namespace hald::vrrp {
 namespace {
 
 constexpr std::uint32_t kFeatureEcn = 1;  // RTAX_FEATURE_ECN
+constexpr const char* kUsualTable = "keepalived";
 constexpr std::uint32_t kWholeMark = 0xffffffffU;
 
 net::Encap wanted(const config::Encapsulation& encapsulation) {
@@ -91,6 +93,11 @@ template <typename Number>
 std::optional<net::NumberRange<Number>> wanted(const std::optional<config::Bounds<Number>>& bounds) {
   if (!bounds) return std::nullopt;
   return net::NumberRange<Number>{bounds->first, bounds->last};
+}
+
+/// An owner answers for its addresses whatever the file says.
+bool is_closed(const config::VrrpInstance& instance) {
+  return !instance.accept && instance.priority != 255;
 }
 
 }  // namespace
@@ -186,7 +193,11 @@ net::Holdings wanted_holdings(const config::VrrpInstance& instance) {
   net::Holdings out;
   out.addresses.reserve(instance.addresses.size() + instance.excluded_addresses.size());
   for (const auto* list : {&instance.addresses, &instance.excluded_addresses}) {
-    for (const auto& address : *list) out.addresses.push_back(wanted(address, device_of(address, instance)));
+    for (const auto& address : *list) {
+      const std::string& device = device_of(address, instance);
+      out.addresses.push_back(wanted(address, device));
+      if (is_closed(instance)) out.closed.push_back({address.prefix.address, device});
+    }
   }
   out.routes = wanted(instance.routes);
   out.rules = wanted(instance.rules);
@@ -200,6 +211,16 @@ net::Holdings wanted_statics(const config::Config& config) {
     out.addresses.push_back(wanted(each.address, each.address.device));
   out.routes = wanted(config.static_routes);
   out.rules = wanted(config.static_rules);
+  return out;
+}
+
+net::FilterSettings wanted_filter(const config::Config& config) {
+  const config::Global& global = config.global;
+  net::FilterSettings out{global.nftables, global.nftables_priority, global.nftables_ifindex,
+                          global.nftables_counters};
+  const bool closed = std::any_of(config.instances.begin(), config.instances.end(), is_closed);
+  // compat: without a word about it the filter is there all the same, in the usual table.
+  if (closed && out.table.empty()) out.table = kUsualTable;
   return out;
 }
 

@@ -27,4 +27,7 @@ namespace hald::vrrp {
 /// What is there as long as hald runs: static_ipaddress, static_routes, static_rules.
 [[nodiscard]] net::Holdings wanted_statics(const config::Config& config);
 
+/// The tables that drop packets to addresses that do not accept them; none unless something asks for it.
+[[nodiscard]] net::FilterSettings wanted_filter(const config::Config& config);
+
 }  // namespace hald::vrrp
