@@ -202,6 +202,7 @@ void Daemon::take_config(const config::Loaded& loaded, std::shared_ptr<const Scr
 }
 
 void Daemon::schedule(const config::Config& config) {
+  name_process(config.global.process_name);
   for (const std::string& refused : apply_scheduling(config)) logger_.warning("Scheduling: " + refused);
 }
 

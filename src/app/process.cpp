@@ -7,6 +7,7 @@
 #include <sched.h>
 #include <signal.h>
 #include <spawn.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -55,6 +56,10 @@ Result<void> require_network_capabilities() {
   if (!has(CAP_NET_ADMIN)) return errno_error(EPERM, "set addresses without CAP_NET_ADMIN");
   if (!has(CAP_NET_RAW)) return errno_error(EPERM, "send adverts without CAP_NET_RAW");
   return {};
+}
+
+void name_process(const std::string& name) {
+  ::prctl(PR_SET_NAME, name.empty() ? "hald" : name.c_str());
 }
 
 Result<void> allow_core_dumps() {

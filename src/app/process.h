@@ -16,6 +16,9 @@ namespace hald::app {
 /// CAP_NET_RAW: without them VRRP would only find out when it is to take over.
 [[nodiscard]] Result<void> require_network_capabilities();
 
+/// What ps and top call this process; empty: its own name.
+void name_process(const std::string& name);
+
 /// Core files as large as they get.
 [[nodiscard]] Result<void> allow_core_dumps();
 

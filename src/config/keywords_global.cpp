@@ -22,8 +22,7 @@ constexpr Keyword rlimit(std::string_view name, std::string_view help) {
 std::span<const Keyword> global_defs() {
   static constexpr std::array kRows{
       later(flag("process_names", "off", "Gives the child processes distinct names.")),
-      later(with_limits("15 chars kept",
-                        text("process_name", "NAME", "keepalived", "Name of the parent process."))),
+      with_limits("15 chars kept", text("process_name", "NAME", "hald", "Name of the process.")),
       later(with_limits("15 chars kept",
                         text("vrrp_process_name", "NAME", "unset", "Name of the VRRP child."))),
       later(with_limits("15 chars kept",
@@ -111,8 +110,7 @@ std::span<const Keyword> global_defs() {
       time("vrrp_garp_interval", {1, 4294967295}, "0", "Minimum gap between ARP messages on one interface."),
       time("vrrp_gna_interval", {1, 4294967295}, "0",
            "Minimum gap between unsolicited neighbour advertisements on one interface."),
-      later(boolean("vrrp_min_garp", "false",
-                    "Reduces announcements to a single message unless set otherwise.")),
+      boolean("vrrp_min_garp", "false", "Reduces announcements to a single message unless set otherwise."),
       later(options(BlockId::GlobalGarpExtraIf, extra_if("vrrp_garp_extra_if"))),
       formerly_reported("vrrp_vmac_garp_intvl",
                         later(options(BlockId::GlobalGarpExtraIf, extra_if("vrrp_garp_extra_if")))),

@@ -44,7 +44,7 @@ std::span<const Keyword> vrrp_instance() {
                     special("use_ipvlan", "[bridge|private|vepa] [group GROUP] [[name] IFNAME] [ADDR]", 0,
                             kAny, "off; bridge", "Runs the router on an ipvlan interface."))),
       block("unicast_peer", BlockId::UnicastPeer, "Sends adverts to each listed host instead of multicast."),
-      later(flag("unicast_fault_no_peer", "off", "Puts a unicast instance without peers into fault.")),
+      flag("unicast_fault_no_peer", "off", "Puts a unicast instance without peers into fault."),
       flag("check_unicast_src", "vrrp_check_unicast_src",
            "Accepts unicast adverts only from configured peers."),
       options(BlockId::OldUnicastChecksum, special("old_unicast_checksum", "[never]", 0, kAny, "automatic",
