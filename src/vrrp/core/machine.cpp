@@ -52,11 +52,6 @@ Duration down_time(const Params& params, Duration master_interval) {
   return master_down_time(params.version, params.priority, master_interval, params.down_timer_adverts);
 }
 
-/// How long a MASTER must have been silent for every BACKUP, whatever its priority, to have given it up.
-Duration longest_down_time(const Params& params) {
-  return master_down_time(params.version, lowest_priority, params.advert_interval, params.down_timer_adverts);
-}
-
 Backup fresh_backup(const Params& params, Duration master_interval, TimePoint now) {
   Backup backup;
   backup.master_interval = master_interval;
@@ -172,10 +167,13 @@ Step leave_master(const Params& params, Duration master_interval, Reason reason,
       fresh_backup(params, master_interval, now), {ReleaseAddresses{}, StopAnnouncing{}}, std::move(reason)};
 }
 
-/// By how much the advert is overdue if that is long enough to have been deposed; else nothing.
+/// By how much the advert is overdue if that is long enough for the one of the highest priority to have given
+/// us up, and with the lowest for everybody; else nothing.
 std::optional<Duration> overslept(const Params& params, const Master& master, TimePoint now) {
   const Duration late = now - master.advert_at;
-  if (late <= longest_down_time(params) - params.advert_interval) return std::nullopt;
+  const Duration theirs = master_down_time(params.version, params.highest_other, params.advert_interval,
+                                           params.down_timer_adverts);
+  if (late <= theirs - params.advert_interval) return std::nullopt;
   return late;
 }
 
@@ -360,6 +358,7 @@ Params params_of(const config::VrrpInstance& instance, const Address& source) {
   out.preempt_delay = instance.preempt_delay;
   out.lower_prio_no_advert = instance.lower_prio_no_advert;
   out.higher_prio_send_advert = instance.higher_prio_send_advert;
+  out.highest_other = instance.timer_expired_backup.value_or(lowest_priority);
   out.source = source;
   return out;
 }

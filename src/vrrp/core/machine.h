@@ -36,6 +36,9 @@ struct Params {
   Duration preempt_delay{};
   bool lower_prio_no_advert = false;
   bool higher_prio_send_advert = false;
+  /// Of the others, as far as we know: who has it took over first while we slept. 1: only what is sure
+  /// counts.
+  std::uint8_t highest_other = 1;
   bool group_agrees = true;  ///< false: members of our sync group do not want to be MASTER yet
   Address source;            ///< ours, for the tie-break
 

@@ -348,6 +348,23 @@ TEST(Machine, ALongSleepMakesTheMasterListenAndKeepItsAddresses) {
   EXPECT_EQ(out.next, State(Master{woke + 1s + Duration(1s) / 256, true}));
 }
 
+TEST(Machine, WhoKnowsTheOthersListensAsSoonAsOneOfThemMayHaveTakenOver) {
+  Params knowing = params();
+  knowing.highest_other = 254;
+  // 3 s and the skew of 254, from the advert before.
+  const TimePoint theirs = start + 2s + 7812500ns;
+  EXPECT_EQ(step(knowing, Master{start}, TimerFired{}, theirs).actions,
+            (std::vector<Action>{SendAdvert{100}}));
+  EXPECT_EQ(step(knowing, Master{start}, TimerFired{}, theirs + 1ns).reason.kind, Kind::MasterWokeLate);
+  // What lies in the socket by then is from the one that took over.
+  EXPECT_EQ(step(knowing, Master{start}, advert(50), theirs + 1ns).reason.kind, Kind::Deposed);
+  EXPECT_NE(step(params(), Master{start}, advert(50), theirs + 1ns).reason.kind, Kind::Deposed);
+  config::VrrpInstance instance;
+  EXPECT_EQ(params_of(instance, Address{}).highest_other, 1);
+  instance.timer_expired_backup = 200;
+  EXPECT_EQ(params_of(instance, Address{}).highest_other, 200);
+}
+
 TEST(Machine, NobodyHeardTheMasterGoesOnAndAnnouncesAgain) {
   const auto out = step(params(), Master{start, true}, TimerFired{}, start);
   EXPECT_EQ(out.next, State(Master{start + 1s}));
