@@ -42,19 +42,6 @@ Route without_wanted(Route part, const std::vector<WantedRoute>& present) {
   return part;
 }
 
-/// What is to go of `actual`: all of it, a part, or nothing.
-std::optional<Route> unwanted_part(const Route& actual, const RouteIntent& intent, bool haldish) {
-  for (const auto& absent : intent.absent) {
-    if (!is_made_as(actual, absent)) continue;
-    auto part = without_wanted(part_of(actual, absent), intent.present);
-    const bool by_nexthops = actual.family() == Family::IPv6 && !absent.nexthops.empty();
-    if (by_nexthops ? !part.nexthops.empty() : !serves_any(actual, intent.present)) return part;
-  }
-  const bool stale = haldish && actual.protocol == Route::kKeepalived && actual.nexthop_id == 0;
-  if (stale && !serves_any(actual, intent.present)) return actual;
-  return std::nullopt;
-}
-
 bool can_merge(const Route& route) {
   return route.family() == Family::IPv6 && route.type == RouteType::Unicast && !route.expires &&
          !route.nexthops.empty() &&
@@ -96,6 +83,25 @@ void remove(std::vector<Route>& seen, const Route& named) {
   if (found->nexthops.empty()) seen.erase(found);
 }
 
+/// What is to go of `actual`: nothing, all of it, or in a merged route a part for each that is declared
+/// absent.
+std::vector<Route> unwanted_parts(const Route& actual, const RouteIntent& intent, bool haldish) {
+  std::vector<Route> out;
+  std::vector<Route> rest{actual};
+  for (const auto& absent : intent.absent) {
+    if (rest.empty() || !is_made_as(rest.front(), absent)) continue;
+    auto part = without_wanted(part_of(rest.front(), absent), intent.present);
+    const bool by_nexthops = actual.family() == Family::IPv6 && !absent.nexthops.empty();
+    if (by_nexthops ? part.nexthops.empty() : serves_any(rest.front(), intent.present)) continue;
+    remove(rest, part);
+    out.push_back(std::move(part));
+  }
+  const bool stale =
+      haldish && !rest.empty() && actual.protocol == Route::kKeepalived && actual.nexthop_id == 0;
+  if (stale && !serves_any(rest.front(), intent.present)) out.push_back(std::move(rest.front()));
+  return out;
+}
+
 }  // namespace
 
 std::vector<RouteOperation> diff(const std::vector<Route>& seen, const RouteIntent& intent) {
@@ -107,15 +113,15 @@ std::vector<RouteOperation> diff(const std::vector<Route>& seen, const RouteInte
   std::vector<RouteOperation> out;
   const bool haldish = is_haldish(intent);
   for (std::size_t i = 0; i < seen.size(); ++i) {
-    auto part = unwanted_part(seen[i], intent, haldish);
-    if (!part) continue;
+    auto parts = unwanted_parts(seen[i], intent, haldish);
     const bool hit_by_replace = i == 0 && (seen[i].family() == Family::IPv4 || seen.size() == 1);
-    if (hit_by_replace && !missing.empty() && part->nexthops.size() == seen[i].nexthops.size()) {
+    const bool whole = parts.size() == 1 && parts.front().nexthops.size() == seen[i].nexthops.size();
+    if (hit_by_replace && whole && !missing.empty()) {
       out.push_back({What::Replace, missing.front().route, missing.front().placement});
       missing.erase(missing.begin());
-    } else {
-      out.push_back({What::Remove, std::move(*part)});
+      continue;
     }
+    for (auto& part : parts) out.push_back({What::Remove, std::move(part)});
   }
   // What is removed above was in the shadow of something else, and could not be told from what is added here.
   for (auto& wanted : missing) out.push_back({What::Add, std::move(wanted.route), wanted.placement});
