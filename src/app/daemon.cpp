@@ -11,6 +11,7 @@
 #include <fmt/format.h>
 
 #include "app/exit_status.h"
+#include "app/failover.h"
 #include "app/notify_manager.h"
 #include "app/process.h"
 #include "app/scheduling.h"
@@ -153,6 +154,8 @@ Result<void> Daemon::start(const config::Loaded& loaded) {
 }
 
 std::unique_ptr<control::Document> Daemon::answer(const std::string& request) {
+  auto* supervisor = vrrp_ ? &vrrp_->supervisor() : nullptr;
+  if (auto failover = answer_failover(request, supervisor, scheduler_)) return failover;
   if (request == "status") return std::make_unique<StatusDocument>(source());
   if (request != "reload") return nullptr;
   auto document = answers_.wait();

@@ -54,6 +54,7 @@ class VrrpSide {
   /// Takes away what is there as long as hald runs.
   void drop_statics();
 
+  [[nodiscard]] vrrp::Supervisor& supervisor() { return supervisor_; }
   [[nodiscard]] std::vector<vrrp::InstanceView> views() const { return supervisor_.views(); }
   [[nodiscard]] std::vector<vrrp::GroupView> groups() const { return supervisor_.groups(); }
   [[nodiscard]] const vrrp::StrayCounters& strays() const { return supervisor_.strays(); }

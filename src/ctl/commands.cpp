@@ -12,6 +12,7 @@
 #include "config/compat.h"
 #include "config/utf8.h"
 #include "ctl/explain.h"
+#include "ctl/failover.h"
 #include "ctl/reload.h"
 #include "ctl/status_table.h"
 
@@ -20,6 +21,9 @@ namespace {
 
 /// A big file takes a second or two, and a reload that is under way comes first.
 constexpr auto kReloadPatience = std::chrono::minutes(5);
+
+/// A successor takes its skew time: at most one advert interval, which is at most 255 s.
+constexpr auto kHandOverPatience = std::chrono::minutes(5);
 
 int fail(int status, const std::string& message) {
   fmt::print(stderr, "haldctl: {}\n", message);
@@ -58,6 +62,22 @@ int reload(const Options& options) {
   return outcome->applied ? kDone : kRefused;
 }
 
+int failover(const Options& options) {
+  if (options.words.size() > 1) return wrong("failover: one name, or none for all");
+  std::string request = options.undo ? "failover-undo" : "failover";
+  if (!options.words.empty()) request += " " + options.words.front();
+  const auto answer = ask(options.socket, request, kHandOverPatience);
+  if (!answer) return fail(kUnreachable, answer.error().message());
+  const auto outcome = read_failover(*answer, options.undo);
+  if (!outcome) return fail(kRefused, outcome.error().message());
+  if (options.json) {
+    fmt::print("{}", *answer);
+  } else {
+    fmt::print(outcome->done ? stdout : stderr, "{}", outcome->text);
+  }
+  return outcome->done ? kDone : kRefused;
+}
+
 int check(const Options& options) {
   if (options.words.empty()) return wrong("check: which file?");
   const bool color = config::use_color(options.color, STDOUT_FILENO);
@@ -94,7 +114,8 @@ struct Command {
   int (*run)(const Options&);
 };
 constexpr std::array kCommands{Command{"status", false, status}, Command{"reload", false, reload},
-                               Command{"check", true, check}, Command{"explain", true, explain}};
+                               Command{"failover", true, failover}, Command{"check", true, check},
+                               Command{"explain", true, explain}};
 
 }  // namespace
 

@@ -16,6 +16,8 @@ constexpr const char* kHelp =
     "Commands that ask a running hald:\n"
     "  status              who is MASTER, which servers are in, and why\n"
     "  reload              read the file again; says what changed, or why nothing did\n"
+    "  failover [NAME]     let another router take over an instance, a sync group or all,\n"
+    "                      until that one falters; --undo ends this\n"
     "\n"
     "Commands that need none:\n"
     "  check FILE...       what hald makes of these files\n"
@@ -28,6 +30,7 @@ constexpr const char* kHelp =
     "  -c, --color WHEN      colours: auto (default), always or never\n"
     "  -C, --compat          of check: only what keepalived would read differently\n"
     "  -i, --config-id ID    of check: what @ID lines are compared with\n"
+    "  -u, --undo            of failover: take part by priority again\n"
     "  -v, --version         print the version\n"
     "  -h, --help            print this help\n"
     "\n"
@@ -35,20 +38,18 @@ constexpr const char* kHelp =
     "check: 0 nothing to complain about, 4 a file cannot be read, 5 complaints, 6 scripts would run without\n"
     "script security.\n";
 
-constexpr std::array kLong{option{"socket", required_argument, nullptr, 's'},
-                           option{"json", no_argument, nullptr, 'j'},
-                           option{"format", required_argument, nullptr, 'f'},
-                           option{"color", required_argument, nullptr, 'c'},
-                           option{"compat", no_argument, nullptr, 'C'},
-                           option{"config-id", required_argument, nullptr, 'i'},
-                           option{"version", no_argument, nullptr, 'v'},
-                           option{"help", no_argument, nullptr, 'h'},
-                           option{nullptr, 0, nullptr, 0}};
+constexpr std::array kLong{
+    option{"socket", required_argument, nullptr, 's'}, option{"json", no_argument, nullptr, 'j'},
+    option{"format", required_argument, nullptr, 'f'}, option{"color", required_argument, nullptr, 'c'},
+    option{"compat", no_argument, nullptr, 'C'},       option{"config-id", required_argument, nullptr, 'i'},
+    option{"undo", no_argument, nullptr, 'u'},         option{"version", no_argument, nullptr, 'v'},
+    option{"help", no_argument, nullptr, 'h'},         option{nullptr, 0, nullptr, 0}};
 
 std::optional<Finished> take(Options& options, int letter, const char* argument) {
   switch (letter) {
     case 's': options.socket = argument; break;
     case 'C': options.compat = true; break;
+    case 'u': options.undo = true; break;
     case 'i': options.config_id = argument; break;
     case 'j':
       options.json = true;
@@ -82,7 +83,7 @@ Finished wrong_usage(const std::string& message) {
 std::variant<Options, Finished> parse_options(int argc, char** argv) {
   Options options;
   optind = 0;  // a full restart of getopt: the parser may run twice in one process
-  for (int letter = 0; (letter = getopt_long(argc, argv, "s:jf:c:Ci:vh", kLong.data(), nullptr)) != -1;) {
+  for (int letter = 0; (letter = getopt_long(argc, argv, "s:jf:c:Ci:uvh", kLong.data(), nullptr)) != -1;) {
     if (auto finished = take(options, letter, optarg)) return *finished;
   }
   if (optind >= argc) return wrong_usage("a command is missing");

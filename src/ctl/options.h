@@ -22,6 +22,7 @@ struct Options {
   std::string socket = kDefaultSocket;
   bool json = false;
   bool compat = false;
+  bool undo = false;
   config::Format format = config::Format::Human;
   config::ColorWhen color = config::ColorWhen::Auto;
   std::string config_id;

@@ -74,6 +74,7 @@ json::object instance_json(const vrrp::InstanceView& view) {
           {"adverts", adverts_json(view.adverts)},
           {"packets", packets_json(view.packets)},
           {"transitions_to_master", view.transitions_to_master},
+          {"yields", view.yields},
           {"tracked", std::move(tracked)}};
 }
 

@@ -89,7 +89,8 @@ void Groups::Group::stepped(Instance& member, StateName before, Reason::Kind kin
   }
   const auto all = seen();
   const std::size_t index = index_of(member);
-  move(kind == Reason::Kind::Followed ? follow_others(all, index) : sync_others(all, index, before));
+  const bool follows = kind == Reason::Kind::Followed || kind == Reason::Kind::FollowedAsAsked;
+  move(follows ? follow_others(all, index) : sync_others(all, index, before));
   // Into FAULT and out of it: the others follow at once, and hindered() looks at the whole then.
   if (depth_ == 0 && before != StateName::Fault && member.state() != StateName::Fault) evaluate(member);
 }

@@ -24,14 +24,16 @@ std::string owner_name(const config::VrrpInstance& settings) {
 /// Is a step that left the state as it was a better reason for it than the one before?
 bool explains_state(Reason::Kind kind) {
   using Kind = Reason::Kind;
-  return kind == Kind::Followed || kind == Kind::FollowedWhileDelay || kind == Kind::Blocked ||
-         kind == Kind::BackupWokeLate || kind == Kind::MasterWokeLate || kind == Kind::NobodyElse ||
-         kind == Kind::Leaving || kind == Kind::HeldByGroup;
+  return kind == Kind::Followed || kind == Kind::FollowedAsAsked || kind == Kind::FollowedWhileDelay ||
+         kind == Kind::Blocked || kind == Kind::BackupWokeLate || kind == Kind::MasterWokeLate ||
+         kind == Kind::NobodyElse || kind == Kind::Leaving || kind == Kind::HeldByGroup ||
+         kind == Kind::HandingOver || kind == Kind::NobodyTookOver;
 }
 
 /// Does a step that changed no state concern the others of a sync group?
 bool concerns_fellows(Reason::Kind kind) {
-  return kind == Reason::Kind::Followed || kind == Reason::Kind::LosingAdvert;
+  return kind == Reason::Kind::Followed || kind == Reason::Kind::FollowedAsAsked ||
+         kind == Reason::Kind::LosingAdvert;
 }
 
 }  // namespace
@@ -58,6 +60,7 @@ void Instance::derive() {
   reader_.configure(settings_);
   params_ = params_of(settings_, params_.source);
   params_.priority = influence_.priority;
+  params_.yields = yields_;
 }
 
 void Instance::wait(const std::string& why) {
@@ -191,6 +194,24 @@ void Instance::leave() {
   feed(Leave{});
 }
 
+bool Instance::hand_over() {
+  const auto* master = std::get_if<Master>(&state_);
+  if (master == nullptr || master->leaving) return false;
+  params_.yields = yields_ = true;
+  feed(HandOver{});
+  return true;
+}
+
+bool Instance::handing_over() const {
+  const auto* master = std::get_if<Master>(&state_);
+  return master != nullptr && master->handing_over;
+}
+
+bool Instance::take_back() {
+  params_.yields = false;
+  return std::exchange(yields_, false);
+}
+
 void Instance::stop() {
   feed(Shutdown{});
   environment_.holdings.forget(owner_);
@@ -209,6 +230,8 @@ void Instance::feed(const Event& event) {
   log_step(environment_.log, settings_.name, !settings_.lower_prio_no_advert, from, name_of(state_),
            outcome.reason);
   note_change(from, outcome.reason);
+  // Back in office, or never out of it: what it was asked for is over.
+  if (name_of(state_) == StateName::Master && !handing_over()) take_back();
   if (outcome.reason.kind == Reason::Kind::LosingAdvert) report(InstanceEvent::Kind::LowerAdvertHeard);
   if (fellows_ != nullptr && (from != name_of(state_) || concerns_fellows(outcome.reason.kind))) {
     fellows_->stepped(*this, from, outcome.reason.kind);
@@ -335,6 +358,7 @@ InstanceView Instance::view() const {
   out.adverts = adverts_;
   out.packets = packets_;
   out.transitions_to_master = transitions_to_master_;
+  out.yields = yields_;
   return out;
 }
 

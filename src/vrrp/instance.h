@@ -49,6 +49,14 @@ class Instance {
   void leave();
   [[nodiscard]] bool stopped() const { return std::holds_alternative<Init>(state_); }
 
+  /// A MASTER lets another router take over and becomes its BACKUP; without a successor it stays MASTER.
+  /// Until it is MASTER again it leaves that role to whoever advertises. False: it is no MASTER.
+  bool hand_over();
+  [[nodiscard]] bool handing_over() const;
+  /// It takes part as its priority says again; true if it did not.
+  bool take_back();
+  [[nodiscard]] bool yields() const { return yields_; }
+
   /// The sync group it is in; nullptr: none.
   void join(Fellows* fellows);
   /// The group moves it.
@@ -103,6 +111,7 @@ class Instance {
   Footing footing_;
   bool interface_replaced_ = false;  // only while set_footing() says so
   bool group_blocked_ = false;
+  bool yields_ = false;
   std::optional<Blocked> in_the_way_;  // what keeps it in FAULT, or would
   Params params_;
   State state_;

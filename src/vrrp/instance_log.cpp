@@ -18,6 +18,7 @@ std::optional<Level> level_of(Kind kind) {
     case Kind::HigherAddress:
     case Kind::LosingAdvert:
     case Kind::PriorityMoved:
+    case Kind::HandingOver:
     case Kind::LowerDiscarded: return Level::Info;
     case Kind::TwoOwnersWeStay:
     case Kind::TwoOwnersWeYield: return Level::Error;
@@ -26,6 +27,7 @@ std::optional<Level> level_of(Kind kind) {
     case Kind::BackupWokeLate:
     case Kind::MasterWokeLate:
     case Kind::Deposed:
+    case Kind::NobodyTookOver:
     case Kind::NobodyElse: return Level::Warning;
     default: return std::nullopt;
   }

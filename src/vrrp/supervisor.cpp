@@ -157,6 +157,50 @@ void Supervisor::leave(std::function<void()> done) {
   look_who_left();
 }
 
+std::vector<Instance*> Supervisor::meant_by(const std::string& name) const {
+  std::vector<Instance*> out;
+  if (!config_) return out;
+  std::set<std::string> names;
+  for (const auto& settings : config_->instances) {
+    if (name.empty() || settings.name == name) names.insert(settings.name);
+  }
+  for (const auto& group : config_->sync_groups) {
+    const bool meant =
+        group.name == name || std::any_of(group.members.begin(), group.members.end(),
+                                          [&](const auto& each) { return names.contains(each); });
+    if (meant) names.insert(group.members.begin(), group.members.end());
+  }
+  for (const auto& [key, instance] : instances_) {
+    if (names.contains(instance->settings().name)) out.push_back(instance.get());
+  }
+  return out;
+}
+
+std::vector<std::string> Supervisor::hand_over(const std::string& name) {
+  std::vector<std::string> out;
+  for (Instance* each : meant_by(name)) {
+    each->hand_over();
+    out.push_back(each->settings().name);
+  }
+  return out;
+}
+
+bool Supervisor::handing_over(const std::vector<std::string>& names) const {
+  return std::any_of(instances_.begin(), instances_.end(), [&](const auto& entry) {
+    const Instance& each = *entry.second;
+    return each.handing_over() && std::find(names.begin(), names.end(), each.settings().name) != names.end();
+  });
+}
+
+std::vector<std::string> Supervisor::take_back(const std::string& name) {
+  std::vector<std::string> out;
+  for (Instance* each : meant_by(name)) {
+    each->take_back();
+    out.push_back(each->settings().name);
+  }
+  return out;
+}
+
 void Supervisor::look_who_left() {
   const bool all = std::all_of(instances_.begin(), instances_.end(),
                                [](const auto& each) { return each.second->stopped(); });

@@ -61,6 +61,14 @@ class Supervisor {
   /// apply().
   void leave(std::function<void()> done);
 
+  /// Asks the instances of this name, of the sync group of this name or, if it is empty, all to hand over;
+  /// those in a sync group go together. The names of all that were meant; empty: there are none.
+  [[nodiscard]] std::vector<std::string> hand_over(const std::string& name);
+  /// One of them still waits for its successor.
+  [[nodiscard]] bool handing_over(const std::vector<std::string>& names) const;
+  /// They take part as their priorities say again. The names of all that were meant.
+  [[nodiscard]] std::vector<std::string> take_back(const std::string& name);
+
   /// In the order of the configuration.
   [[nodiscard]] std::vector<InstanceView> views() const;
   [[nodiscard]] std::vector<GroupView> groups() const { return groups_.views(); }
@@ -68,6 +76,7 @@ class Supervisor {
 
  private:
   using Key = config::InstanceKey;
+  [[nodiscard]] std::vector<Instance*> meant_by(const std::string& name) const;
   using Route = std::pair<Wire, std::uint8_t>;  // and the VRID
   /// Of one look around: a thousand instances on one interface read its addresses once.
   using Footings = std::map<Ground, Footing>;

@@ -6,12 +6,14 @@ MASTER is cut, right behind an advert because that is the worst moment, and mend
 started again; for several rounds and advert intervals. Nothing is asserted here.
 """
 
+import os
 import shutil
 import statistics
 import tempfile
 import time
 
 import figures
+from halab.netns import run
 from site_of_two import LIMIT_SECONDS, Site
 
 VIP = "10.9.0.100"
@@ -70,6 +72,21 @@ def cut_and_mend(site):
     return [("cut", begin, back), ("back", back, time.monotonic_ns())]
 
 
+def hand_over_and_take_back(site):
+    """What only hald can be asked for."""
+    director = site.directors["first"]
+    if director.daemon != "hald":
+        return []
+    haldctl = [os.path.join(os.path.dirname(director.hald), "haldctl"), "--socket", director.socket, "failover"]
+    begin = time.monotonic_ns()
+    run(haldctl)
+    site.wait_for_master("second", VIP)
+    end = time.monotonic_ns()
+    run([*haldctl, "--undo"])
+    site.wait_for_master("first", VIP)
+    return [("hand_over", begin, end)]
+
+
 def leave_and_return(site):
     director = site.directors["first"]
     begin = time.monotonic_ns()
@@ -94,7 +111,7 @@ def measure_interval(daemon, hald, interval, rounds, say):
         site.wait_for_master("first", VIP)
         for number in range(rounds):
             say(f"{daemon}, advert_int {interval}: round {number + 1} of {rounds}")
-            for act in (cut_and_mend, leave_and_return):
+            for act in (cut_and_mend, leave_and_return, hand_over_and_take_back):
                 site.start_probe(VIP)
                 time.sleep(0.3)
                 spans = act(site)
@@ -142,4 +159,6 @@ def rows(intervals):
                                ""))
         out.append(figures.Row(f"leave_{interval}_worst", f"advert_int {interval}: told to end, worst", milliseconds,
                                lambda own, ratio: own < 5, "below 5 ms"))
+        out.append(figures.Row(f"hand_over_{interval}_worst", f"advert_int {interval}: haldctl failover, worst",
+                               milliseconds, lambda own, ratio: own < 5, "below 5 ms"))
     return tuple(out)

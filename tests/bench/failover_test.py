@@ -34,6 +34,8 @@ def faults_of_a_run(hald):
                 yield f"{event} of {name} was not measured"
         if not found[name]["0.1"]["cut"][0] > 0:
             yield f"{name} loses nothing when its cable is cut"
+    if len(found["hald"]["0.1"].get("hand_over", [])) != 1:
+        yield "haldctl failover was not measured"
 
 
 def main():

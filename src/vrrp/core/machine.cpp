@@ -93,7 +93,7 @@ Step start(const Params& params, const Startup& startup, TimePoint now) {
 
 /// May an advert of this priority make us wait on? RFC 9568 6.4.2, and preempt_delay.
 bool tolerates(const Params& params, const Backup& backup, std::uint8_t priority, TimePoint now) {
-  if (priority >= params.priority) return true;
+  if (priority >= params.priority || params.yields) return true;
   if (!params.preempt && !params.owner()) return true;
   return params.preempt_delay > Duration::zero() && (!backup.preempt_at || now < *backup.preempt_at);
 }
@@ -105,12 +105,14 @@ Step follow(const Params& params, Backup backup, const AdvertReceived& advert, T
   backup.master = Backup::Sender{advert.source, advert.priority};
   backup.listened = false;
   backup.wants_master = false;
-  const bool preempts = params.preempt || params.owner();
+  const bool preempts = (params.preempt || params.owner()) && !params.yields;
   const bool delayed = lower && preempts && params.preempt_delay > Duration::zero();
   if (!lower) backup.preempt_at.reset();
   // compat: the delay starts with the first lower advert, not with the state.
   if (delayed && !backup.preempt_at) backup.preempt_at = now + params.preempt_delay;
-  return Step{backup, {}, because(delayed ? Kind::FollowedWhileDelay : Kind::Followed, params, advert)};
+  Kind kind = delayed ? Kind::FollowedWhileDelay : Kind::Followed;
+  if (lower && params.yields) kind = Kind::FollowedAsAsked;
+  return Step{backup, {}, because(kind, params, advert)};
 }
 
 Step advert_in_backup(const Params& params, const Backup& backup, const AdvertReceived& advert,
@@ -187,38 +189,59 @@ Step left(Reason reason) {
 }
 
 /// Every successor, whatever its priority, has had the time to take over when its skew has passed.
+TimePoint end_of_succession(const Params& params, TimePoint now) {
+  return now + skew_time(params.version, lowest_priority, params.advert_interval);
+}
+
 Step begin_leaving(const Params& params, TimePoint now) {
-  const TimePoint until = now + skew_time(params.version, lowest_priority, params.advert_interval);
-  return Step{Master{until, false, true}, {SendAdvert{priority_release}}, because(Kind::Leaving)};
+  return Step{Master{end_of_succession(params, now), false, true},
+              {SendAdvert{priority_release}},
+              because(Kind::Leaving)};
+}
+
+Step hand_over(const Params& params, const State& state, TimePoint now) {
+  const auto* master = std::get_if<Master>(&state);
+  if (master == nullptr || master->leaving || master->handing_over)
+    return keep(state, because(Kind::Meaningless));
+  return Step{Master{end_of_succession(params, now), false, false, true},
+              {SendAdvert{priority_release}},
+              because(Kind::HandingOver)};
+}
+
+Step go_on(const Params& params, Kind why, TimePoint now) {
+  return Step{Master{now + params.advert_interval},
+              {SendAdvert{params.priority}, HoldAddresses{}, Announce{true}},
+              because(why)};
 }
 
 Step timer_in_master(const Params& params, const Master& master, TimePoint now) {
   if (now < master.advert_at) return keep(master, because(Kind::TimerEarly));
   if (master.leaving) return left(because(Kind::NoSuccessor));
   if (const auto late = overslept(params, master, now)) return listen(params, *late, now);
-  if (master.listening) {
-    return Step{Master{now + params.advert_interval},
-                {SendAdvert{params.priority}, HoldAddresses{}, Announce{true}},
-                because(Kind::NobodyElse)};
-  }
+  if (master.handing_over) return go_on(params, Kind::NobodyTookOver, now);
+  if (master.listening) return go_on(params, Kind::NobodyElse, now);
   // From the deadline, not from now: lateness must not add up to drift.
   TimePoint next = master.advert_at + params.advert_interval;
   if (next <= now) next = now + params.advert_interval;
   return Step{Master{next}, {SendAdvert{params.priority}}, because(Kind::AdvertDue)};
 }
 
-/// The first thing heard after too long a sleep. Who advertises was elected meanwhile: we are its BACKUP,
-/// whatever its priority, and win it back in order. A farewell may be as old as the sleep, and its sender
-/// long replaced: it proves nothing.
+/// Another router was elected: we are its BACKUP, whatever its priority.
+Step follow_successor(const Params& params, Kind why, const AdvertReceived& advert, TimePoint now) {
+  const Step left = leave_master(params, params.advert_interval, because(why, params, advert), now);
+  const Step followed = advert_in_backup(params, std::get<Backup>(left.next), advert, now);
+  return Step{followed.next, left.actions, left.reason};
+}
+
+/// The first thing heard after too long a sleep. Who advertises was elected meanwhile, and we win it back in
+/// order. A farewell may be as old as the sleep, and its sender long replaced: it proves nothing.
 Step advert_after_sleep(const Params& params, const Master& master, const AdvertReceived& advert,
                         TimePoint now) {
   if (advert.priority == priority_release) {
     if (master.listening) return keep(master, because(Kind::OtherLeaves, params, advert));
     return listen(params, now - master.advert_at, now);
   }
-  const Step left = leave_master(params, params.advert_interval, because(Kind::Deposed, params, advert), now);
-  const Step followed = advert_in_backup(params, std::get<Backup>(left.next), advert, now);
-  return Step{followed.next, left.actions, left.reason};
+  return follow_successor(params, Kind::Deposed, advert, now);
 }
 
 Step other_leaves(const Params& params, const AdvertReceived& advert, TimePoint now) {
@@ -256,6 +279,10 @@ Step advert_in_master(const Params& params, const Master& master, const AdvertRe
     if (advert.priority == priority_release) return keep(master, because(Kind::OtherLeaves, params, advert));
     return left(because(Kind::SuccessorHeard, params, advert));
   }
+  if (master.handing_over) {
+    if (advert.priority == priority_release) return keep(master, because(Kind::OtherLeaves, params, advert));
+    return follow_successor(params, Kind::HandedOver, advert, now);
+  }
   if (master.listening || overslept(params, master, now))
     return advert_after_sleep(params, master, advert, now);
   if (advert.priority == priority_release) return other_leaves(params, advert, now);
@@ -266,7 +293,7 @@ Step advert_in_master(const Params& params, const Master& master, const AdvertRe
 
 Step reconfigured_master(const Params& params, const Master& master, TimePoint now) {
   Master next = master;
-  if (!next.listening && !next.leaving)
+  if (!next.listening && !next.leaving && !next.handing_over)
     next.advert_at = std::min(next.advert_at, now + params.advert_interval);
   return Step{next, {}, because(Kind::Reconfigured)};
 }
@@ -379,6 +406,7 @@ Step step(const Params& params, const State& state, const Event& event, TimePoin
       [&](const Synced& group) { return synced(params, state, group.to, now); },
       [&](const Reconfigured& change) { return reconfigure(params, state, change, now); },
       [&](const Leave&) { return leave(params, state, now); },
+      [&](const HandOver&) { return hand_over(params, state, now); },
       [&](const Shutdown&) { return shut_down(state); },
   };
   return std::visit(in_state, event);

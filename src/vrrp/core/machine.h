@@ -41,6 +41,8 @@ struct Params {
   std::uint8_t highest_other = 1;
   bool group_agrees = true;  ///< false: members of our sync group do not want to be MASTER yet
   Address source;            ///< ours, for the tie-break
+  /// Was asked to hand over, and takes nothing back from who advertises, whatever its priority.
+  bool yields = false;
 
   [[nodiscard]] bool owner() const { return priority == priority_owner; }
 };
@@ -72,6 +74,8 @@ struct Master {
   /// Has said farewell and sends nothing more. It keeps the addresses until the successor is heard, at most
   /// until advert_at, so that nobody finds them held by no one.
   bool leaving = false;
+  /// The same, but it stays on the link: BACKUP of its successor, and MASTER as before if there is none.
+  bool handing_over = false;
   friend bool operator==(const Master&, const Master&) = default;
 };
 struct Fault {
@@ -109,10 +113,12 @@ struct Reconfigured {
 };
 /// Stop, but let the successor take over first.
 struct Leave {};
+/// Let another router be MASTER. Means something to a MASTER only.
+struct HandOver {};
 /// Stop at once.
 struct Shutdown {};
 using Event = std::variant<Startup, TimerFired, AdvertReceived, Blocked, Unblocked, Synced, Reconfigured,
-                           Leave, Shutdown>;
+                           Leave, HandOver, Shutdown>;
 
 struct SendAdvert {
   std::uint8_t priority = 0;

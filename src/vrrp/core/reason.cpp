@@ -18,6 +18,9 @@ std::string in_backup(const Reason& reason) {
   using Kind = Reason::Kind;
   switch (reason.kind) {
     case Kind::Followed: return fmt::format("follows {} with priority {}", who(reason), reason.priority);
+    case Kind::FollowedAsAsked:
+      return fmt::format("follows {} with lower priority {} because it was asked to hand over", who(reason),
+                         reason.priority);
     case Kind::FollowedWhileDelay:
       return fmt::format("follows {} with lower priority {} while preempt_delay runs", who(reason),
                          reason.priority);
@@ -57,6 +60,9 @@ std::string in_master(const Reason& reason) {
     case Kind::Leaving: return "said farewell, and waits for its successor";
     case Kind::SuccessorHeard: return fmt::format("{} took over", who(reason));
     case Kind::NoSuccessor: return "nobody took over in time";
+    case Kind::HandingOver: return "was asked to hand over, and waits for its successor";
+    case Kind::HandedOver: return fmt::format("was asked to hand over, and {} took over", who(reason));
+    case Kind::NobodyTookOver: return "was asked to hand over, but nobody took over";
     case Kind::NobodyElse: return "nobody else became MASTER while this router was not running";
     default: return in_backup(reason);
   }

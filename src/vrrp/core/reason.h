@@ -38,6 +38,7 @@ struct Reason {
     Recovered,
     // BACKUP
     Followed,            ///< an advert that keeps us BACKUP
+    FollowedAsAsked,     ///< a lower one, tolerated since we were asked to hand over
     FollowedWhileDelay,  ///< a lower one, tolerated while preempt_delay runs
     LowerDiscarded,      ///< a lower one; the timer runs on
     MasterLeaves,        ///< priority 0
@@ -58,6 +59,9 @@ struct Reason {
     Leaving,         ///< said farewell, keeps the addresses until the successor is heard
     SuccessorHeard,
     NoSuccessor,  ///< said farewell, and nobody took over in time
+    HandingOver,  ///< said farewell because it was asked to, keeps the addresses until the successor is heard
+    HandedOver,   ///< and is its BACKUP
+    NobodyTookOver,  ///< and stays MASTER
     // all states
     SyncedToMaster,  ///< another member of the sync group became MASTER
     SyncedToBackup,

@@ -80,6 +80,7 @@ struct InstanceView {
   AdvertStatistics adverts;
   PacketCounters packets;
   std::uint64_t transitions_to_master = 0;
+  bool yields = false;  ///< was asked to hand over, and takes nothing back by itself
   std::vector<TrackView> tracked;
 };
 

@@ -41,6 +41,7 @@ class Dice {
     out.lower_prio_no_advert = chance(30);
     out.higher_prio_send_advert = chance(30);
     out.group_agrees = chance(80);
+    out.yields = chance(20);
     out.source = address();
     return out;
   }
@@ -60,7 +61,8 @@ class Dice {
       }
       case 2: {
         const bool leaving = chance(20);
-        return Master{now - 3600s + up_to(3700s), !leaving && chance(20), leaving};
+        const bool listening = !leaving && chance(20);
+        return Master{now - 3600s + up_to(3700s), listening, leaving, !leaving && !listening && chance(20)};
       }
       default: return Fault{static_cast<FaultCause>(below(8))};
     }
@@ -77,6 +79,7 @@ class Dice {
       case 7: return Synced{chance(50) ? StateName::Master : StateName::Backup};
       case 6:
         if (chance(20)) return chance(50) ? Event(Shutdown{}) : Event(Leave{});
+        if (chance(20)) return HandOver{};
         return TimerFired{};
       default: return AdvertReceived{priority(), Duration(10ms) * (1 + below(4095)), address()};
     }
@@ -120,7 +123,8 @@ void check_step(const Params& params, const State& before, const Event& event, c
     const auto* advert = std::get_if<SendAdvert>(&action);
     if (advert == nullptr) continue;
     const auto* master = std::get_if<Master>(&out.next);
-    const bool says_farewell = (leaves && to != StateName::Backup) || (master != nullptr && master->leaving);
+    const bool parts = master != nullptr && (master->leaving || master->handing_over);
+    const bool says_farewell = (leaves && to != StateName::Backup) || parts;
     EXPECT_EQ(advert->priority, says_farewell ? priority_release : params.priority);
   }
   // A timer that has fired is never due again at once: the loop cannot spin.

@@ -231,6 +231,51 @@ TEST(Machine, OnlyAMasterHasSomethingToHandOver) {
   EXPECT_TRUE(std::holds_alternative<Init>(step(params(), Fault{}, Leave{}, start).next));
 }
 
+// ---------------------------------------------------------------- handing over
+
+TEST(Machine, WhoHandsOverKeepsTheAddressesAndFollowsItsSuccessor) {
+  auto p = params();
+  p.yields = true;
+  const auto out = step(p, Master{start + 900ms}, HandOver{}, start);
+  EXPECT_EQ(out.actions, (std::vector<Action>{SendAdvert{0}}));
+  EXPECT_EQ(out.reason.kind, Kind::HandingOver);
+  EXPECT_TRUE(as<Master>(out).handing_over);
+  EXPECT_EQ(as<Master>(out).advert_at, start + 255s / 256.0);
+  EXPECT_TRUE(step(p, out.next, HandOver{}, start).actions.empty());
+  EXPECT_EQ(step(p, out.next, advert(0), start).next, out.next);
+
+  const auto heard = step(p, out.next, advert(1), start + 10ms);
+  EXPECT_EQ(heard.reason.kind, Kind::HandedOver);
+  EXPECT_EQ(heard.actions, yield);
+  EXPECT_EQ(as<Backup>(heard).master->priority, 1);
+  // It would preempt; having been asked to hand over it follows.
+  EXPECT_EQ(step(p, heard.next, advert(1), start + 1s).reason.kind, Kind::FollowedAsAsked);
+  p.priority = 255;
+  EXPECT_EQ(step(p, heard.next, advert(1), start + 1s).reason.kind, Kind::FollowedAsAsked);
+}
+
+TEST(Machine, WithoutASuccessorWhoHandsOverStaysMaster) {
+  const Master handing_over{start + 1s, false, false, true};
+  const auto out = step(params(), handing_over, TimerFired{}, start + 1s);
+  EXPECT_EQ(out.reason.kind, Kind::NobodyTookOver);
+  EXPECT_EQ(out.next, (State{Master{start + 2s}}));
+  EXPECT_EQ(out.actions, (std::vector<Action>{SendAdvert{100}, HoldAddresses{}, Announce{true}}));
+}
+
+TEST(Machine, WhoHandsOverMayLeaveOrFailMeanwhile) {
+  const Master handing_over{start + 1s, false, false, true};
+  EXPECT_TRUE(as<Master>(step(params(), handing_over, Leave{}, start)).leaving);
+  EXPECT_TRUE(std::holds_alternative<Fault>(step(params(), handing_over, Blocked{}, start).next));
+  EXPECT_EQ(step(params(), handing_over, Reconfigured{params()}, start).next, State{handing_over});
+  EXPECT_TRUE(std::holds_alternative<Init>(step(params(), handing_over, Shutdown{}, start).next));
+}
+
+TEST(Machine, WhoIsNoMasterHasNothingToHandOver) {
+  const State backup = backup_until(start + 1s);
+  EXPECT_EQ(step(params(), backup, HandOver{}, start).next, backup);
+  EXPECT_TRUE(std::holds_alternative<Fault>(step(params(), Fault{}, HandOver{}, start).next));
+}
+
 // ---------------------------------------------------------------- sync groups
 
 TEST(Machine, AGroupThatIsNotReadyHoldsATakeover) {
