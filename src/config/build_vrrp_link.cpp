@@ -174,8 +174,8 @@ class LinkWords {
   }
 
   void group(const Word& word) {
-    if (draft_.routes->names().find(RouteNames::Kind::Group, word.text)) {
-      link_.group = word.text;
+    if (const auto number = draft_.routes->names().find(RouteNames::Kind::Group, word.text)) {
+      link_.group = std::to_string(*number);  // whoever makes the link knows no names
     } else {
       refuse(word, code::kUnknownName, fmt::format("there is no group of interfaces {}", quote(word.text)));
     }

@@ -29,7 +29,7 @@ std::span<const Keyword> virtual_ipaddress() {
       with_limits("0..4294967295", with_unit("s", special("preferred_lft", "SECS|forever", 1, kAny,
                                                           "0 for a /128, else forever",
                                                           "Preferred lifetime of an IPv6 address."))),
-      later(flag("use_vmac", "off", "Puts this one address on a VMAC of its interface."))};
+      flag("use_vmac", "off", "Puts this one address on a VMAC of its interface.")};
   return kRows;
 }
 

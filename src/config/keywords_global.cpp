@@ -245,8 +245,8 @@ std::span<const Keyword> global_defs() {
       flag("log_unknown_vrids", "off", "Logs adverts whose router id is not configured on the interface."),
       boolean("vrrp_owner_ignore_adverts", "false", "Default for address owners discarding adverts."),
       once(text("vmac_prefix", "NAME", "vrrp", "First part of automatic VMAC interface names.")),
-      later(once(text("vmac_addr_prefix", "NAME", "vmac_prefix",
-                      "First part of VMAC names created for addresses on other interfaces."))),
+      once(text("vmac_addr_prefix", "NAME", "vmac_prefix",
+                "First part of VMAC names created for addresses on other interfaces.")),
       later(with_limits(
           "IRUSR IWUSR IXUSR IRWXU IRGRP IWGRP IXGRP IRWXG IROTH IWOTH IXOTH IRWXO",
           special("umask", "NUMBER or FLAG|FLAG...", 1, kAny, "inherited", "File mode mask of the daemon."))),

@@ -38,11 +38,11 @@ std::span<const Keyword> vrrp_instance() {
       options(BlockId::UseVmac,
               special("use_vmac", "[[name] IFNAME] [MAC] [netlink_notify_msg] [group GROUP]", 0, kAny, "off",
                       "Runs the router on a macvlan with the virtual MAC.")),
-      later(flag("use_vmac_addr", "off", "Uses a VMAC for addresses placed on other interfaces.")),
+      flag("use_vmac_addr", "off", "Uses a VMAC for addresses placed on other interfaces."),
       flag("vmac_xmit_base", "off", "Sends adverts from the parent interface rather than the VMAC."),
-      later(options(BlockId::UseIpvlan,
-                    special("use_ipvlan", "[bridge|private|vepa] [group GROUP] [[name] IFNAME] [ADDR]", 0,
-                            kAny, "off; bridge", "Runs the router on an ipvlan interface."))),
+      options(BlockId::UseIpvlan,
+              special("use_ipvlan", "[bridge|private|vepa] [group GROUP] [[name] IFNAME] [ADDR]", 0, kAny,
+                      "off; bridge", "Runs the router on an ipvlan interface.")),
       block("unicast_peer", BlockId::UnicastPeer, "Sends adverts to each listed host instead of multicast."),
       flag("unicast_fault_no_peer", "off", "Puts a unicast instance without peers into fault."),
       flag("check_unicast_src", "vrrp_check_unicast_src",
@@ -170,21 +170,21 @@ std::span<const Keyword> use_vmac() {
           with_limits("unicast, not RFC 5798 range",
                       special("MAC", "aa:bb:cc:dd:ee[:ff]", 1, kAny,
                               "00:00:5e:00:01:VRID (v6 00:00:5e:00:02:VRID)", "Custom MAC of the macvlan."))),
-      later(flag("netlink_notify_msg", "off", "Sends an extra link message after creating the macvlan.")),
-      later(text("group", "GROUP", "0", "Interface group of the macvlan."))};
+      flag("netlink_notify_msg", "off", "Sends an extra link message after creating the macvlan."),
+      text("group", "GROUP", "0", "Interface group of the macvlan.")};
   return kRows;
 }
 
 std::span<const Keyword> use_ipvlan() {
   static constexpr std::array kRows{
-      later(flag("bridge", "on", "Bridge mode of the ipvlan.")),
-      later(flag("private", "off", "Private mode of the ipvlan.")),
-      later(flag("vepa", "off", "VEPA mode of the ipvlan.")),
-      later(text("group", "GROUP", "0", "Interface group of the ipvlan.")),
-      later(text("name", "IFNAME", "", "Introduces the interface name explicitly.")),
-      later(positional(flag("IFNAME", "vrrp.VRID (same scheme as use_vmac)", "Name of the ipvlan."))),
-      later(positional(
-          special("ADDR", "IP[/LEN]", 1, kAny, "none", "Address put on the ipvlan, also used as source.")))};
+      flag("bridge", "on", "Bridge mode of the ipvlan."),
+      flag("private", "off", "Private mode of the ipvlan."),
+      flag("vepa", "off", "VEPA mode of the ipvlan."),
+      text("group", "GROUP", "0", "Interface group of the ipvlan."),
+      text("name", "IFNAME", "", "Introduces the interface name explicitly."),
+      positional(flag("IFNAME", "vrrp.VRID (same scheme as use_vmac)", "Name of the ipvlan.")),
+      positional(
+          special("ADDR", "IP[/LEN]", 1, kAny, "none", "Address put on the ipvlan, also used as source."))};
   return kRows;
 }
 

@@ -143,7 +143,22 @@ Result<void> LinkReconciler::create(const WantedLink& wanted, const LinkPlan& pl
   table_.refresh();
   const auto next = plan_link(wanted, table_);
   if (next.what != What::Adjust) return protocol_error("create " + wanted.name + ": it is not there");
-  return finish(wanted, next.change);
+  auto finished = finish(wanted, next.change);
+  notify_base(wanted);
+  return finished;
+}
+
+/// A macvlan makes its base promiscuous, of which the kernel tells nobody; setting the group it has makes it
+/// tell everything.
+void LinkReconciler::notify_base(const WantedLink& wanted) {
+  const auto* base = wanted.notify_base ? table_.find(wanted.base) : nullptr;
+  if (base == nullptr) return;
+  LinkChange same;
+  same.group = base->group;
+  if (const auto told = rtnl_.change_link(base->index, same); !told) {
+    logger_.limited(log::Level::Warning, "net.link.notify." + wanted.base, told.error().message(),
+                    {{"interface", wanted.base}});
+  }
 }
 
 /// Raised last: what comes before decides what it does once it is up.
@@ -168,6 +183,7 @@ void LinkReconciler::remove(const std::string& name, const LinkClaim& claim) {
     const auto removed = rtnl_.remove_link(own->index);
     if (!removed && removed.error().code.value() != ENODEV)
       return refused(name, nullptr, removed.error().message());
+    notify_base(claim.last);
   }
   sysctls_.forget(sysctl_owner(name));
   for (auto& [base, names] : stand_on_) names.erase(name);

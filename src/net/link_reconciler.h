@@ -65,6 +65,7 @@ class LinkReconciler {
   [[nodiscard]] Result<void> create(const WantedLink& wanted, const LinkPlan& plan);
   [[nodiscard]] Result<void> finish(const WantedLink& wanted, const LinkChange& change);
   void remove(const std::string& name, const LinkClaim& claim);
+  void notify_base(const WantedLink& wanted);
   void note_drift(const std::string& name, LinkClaim& claim, State& state);
   void refused(const std::string& name, LinkClaim* claim, const std::string& why);
   [[nodiscard]] bool is_as_wanted(const WantedLink& wanted, const LinkPlan& plan) const;

@@ -23,6 +23,7 @@ struct WantedLink {
   std::optional<std::uint32_t> group{};  ///< nothing: that of the base
   Family family = Family::IPv4;          ///< of the adverts sent over it
   bool ipv6 = false;                     ///< it is to have IPv6 addresses
+  bool notify_base = false;              ///< the kernel is to tell of the base when it is made or deleted
   friend bool operator==(const WantedLink&, const WantedLink&) = default;
 };
 [[nodiscard]] inline const std::string& key_of(const WantedLink& wanted) {

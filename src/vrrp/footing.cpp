@@ -81,7 +81,8 @@ Footing find_footing(const net::Interfaces& interfaces, const Ground& ground,
     out.blocked = FaultCause::InterfaceDown;
   } else if (out.source.is_unspecified()) {
     out.blocked = FaultCause::NoSourceAddress;
-  } else if (ground.track_source && !holds(addresses, out.source)) {
+  } else if (ground.track_source && !holds(addresses, out.source) &&
+             !holds(interfaces.addresses(link->index), out.source)) {  // an ipvlan has it itself
     out.blocked = FaultCause::SourceLost;
   }
   return out;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// own_links: which virtual MAC interface each instance with `use_vmac` runs on, and what follows for its
-// addresses. Pure; app/vrrp_side.cpp has the links made, the supervisor runs the instances on them. Names and
-// reuse are keepalived's (net/virtual_link.h).
+// own_links: which link of its own each instance with `use_vmac` or `use_ipvlan` runs on, which virtual MAC
+// interfaces single addresses get, and what follows for the addresses. Pure; app/vrrp_side.cpp has the links
+// made, the supervisor runs the instances on them. Names and reuse are keepalived's (net/virtual_link.h).
 #pragma once
 
 #include <functional>
@@ -9,6 +9,7 @@
 #include <memory>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "config/model.h"
@@ -21,14 +22,18 @@ namespace hald::vrrp {
 /// nothing.
 [[nodiscard]] const std::string& wire_device(const config::VrrpInstance& instance);
 
-/// What an instance was given stays its own across reloads.
-using LinkNames = std::map<config::InstanceKey, std::string>;
+/// What was given stays given across reloads.
+struct LinkNames {
+  std::map<config::InstanceKey, std::string> instances;
+  /// Of addresses, by the interface below and the MAC address.
+  std::map<std::pair<std::string, MacAddress>, std::string> addresses;
+};
 
 struct OwnLinks {
   /// With every link named, and the addresses on them; without servers. Nothing if no instance has a link.
   std::shared_ptr<const config::Config> config{};
   std::vector<net::WantedLink> links{};
-  /// What the links need themselves: adverts over IPv6 come from a link-local address.
+  /// What the links need themselves: the address of an ipvlan; adverts over IPv6 come from a link-local one.
   std::vector<net::WantedAddress> addresses{};
 };
 

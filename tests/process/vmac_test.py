@@ -2,6 +2,7 @@
 """use_vmac: the real daemon makes a macvlan with the virtual MAC, speaks, holds its address and announces it over
 that, and leaves the machine as it was."""
 import socket
+import subprocess
 
 from hald_process import Daemon, ProcessCase, main, raw_socket, run, wait_until
 
@@ -122,6 +123,40 @@ class VmacTest(ProcessCase):
         wait_until(lambda: "vrrp.51" not in self.links(), "the link is deleted")
         wait_until(lambda: "10.0.0.3" in self.addresses(), "the address is on the interface")
         self.assertEqual(self.instance()["state"], "MASTER")
+
+    def test_an_address_on_another_interface(self):
+        for words in (("add", "eth1", "type", "veth", "peer", "name", "peer1"), ("set", "eth1", "up"),
+                      ("set", "peer1", "up")):
+            self.ip("link", *words)
+        text = CONFIG.format(vmac="", more="use_vmac_addr").replace("10.0.0.3/24 }", "10.0.0.3/24\n 10.9.0.3/24 dev eth1 }")
+        self.start("global_defs { vmac_addr_prefix vip }\n" + text.replace("use_vmac ", "use_vmac group 7"))
+        wait_until(lambda: "inet 10.9.0.3/24" in self.ip("addr", "show", "dev", "vip.51"), "the address on its link")
+        link = self.ip("-o", "-d", "link", "show", "vip.51")
+        self.assertIn("vip.51@eth1", link)
+        self.assertIn(VIRTUAL_MAC.hex(":"), link)
+        self.assertIn("group 7", self.ip("-o", "link", "show", "vrrp.51"))
+        before = self.links()
+        self.configure("# as before\n" + self.config.read_text())
+        run("kill", "-HUP", (self.folder / "hald.pid").read_text().strip())
+        self.daemon.wait_for("Reloaded")
+        self.assertEqual(self.links(), before)
+        self.assertEqual(self.daemon.stop(), 0)
+        self.assertNotIn("vip.51", self.links())
+
+    def test_ipvlan(self):
+        self.configure(CONFIG.format(vmac="", more="use_ipvlan 10.0.0.9/24").replace("use_vmac ", ""))
+        self.daemon = Daemon(self)
+        try:
+            self.ip("link", "add", "try", "link", "eth0", "type", "ipvlan", "mode", "l2")
+        except subprocess.CalledProcessError:
+            # A kernel without ipvlan: that is said, and the instance keeps out.
+            self.daemon.wait_for("vrrp.51")
+            wait_until(lambda: self.instance()["state"] == "FAULT", "FAULT without the link")
+            return
+        self.ip("link", "del", "try")
+        self.daemon.wait_for("Entering MASTER STATE")
+        self.assertEqual(self.advert()[26:30], socket.inet_aton("10.0.0.9"))
+        self.assertIn("10.0.0.3", self.addresses())
 
     def test_ipv6(self):
         self.start(V6)

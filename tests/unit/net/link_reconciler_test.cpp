@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "net/link_reconciler.h"
 
+#include <algorithm>
+
 #include <gtest/gtest.h>
 
 #include "fakes/capture_sink.h"
@@ -125,6 +127,20 @@ TEST_F(LinkReconcilerTest, NeverTouchesARealInterface) {
   turn();
   EXPECT_NE(kernel.link("vrrp.51"), nullptr);
   EXPECT_TRUE(changes().empty());
+}
+
+TEST_F(LinkReconcilerTest, TellsOfItsBaseIfThatIsWanted) {
+  const auto of_base = [&] {
+    const auto all = changes();
+    return std::count(all.begin(), all.end(), "change eth0");
+  };
+  wanted.notify_base = true;
+  links.hold("VI_1", {wanted});
+  turn();
+  EXPECT_EQ(of_base(), 1);
+  links.forget("VI_1");
+  turn();
+  EXPECT_EQ(of_base(), 1);
 }
 
 TEST_F(LinkReconcilerTest, FollowsItsBase) {

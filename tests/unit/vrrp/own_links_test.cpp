@@ -111,6 +111,95 @@ TEST_F(OwnLinksTest, ALinkThatAnEarlierHaldLeftIsUsedUnderItsName) {
   EXPECT_EQ(place({with_vmac()}).links.at(0).name, "vrrp9.51");
 }
 
+config::VrrpInstance with_ipvlan(std::uint8_t vrid, config::OwnLink::Kind kind) {
+  auto out = with_vmac(vrid);
+  out.own_link->kind = kind;
+  return out;
+}
+
+TEST_F(OwnLinksTest, AnIpvlanBringsItsAddressAndTheOthersStay) {
+  auto settings = with_ipvlan(51, config::OwnLink::Kind::IpvlanVepa);
+  settings.own_link->address = Prefix::parse("10.0.0.9/24").value();
+  settings.own_link->group = "7";
+  const auto out = place({settings});
+  ASSERT_EQ(out.links.size(), 1U);
+  EXPECT_EQ(out.links[0].kind, (net::LinkKind{net::Ipvlan{net::IpvlanMode::L2, net::IpvlanIsolation::Vepa}}));
+  EXPECT_EQ(out.links[0].mac, std::nullopt);
+  EXPECT_EQ(out.links[0].group, 7U);
+  ASSERT_EQ(out.addresses.size(), 1U);
+  EXPECT_EQ(out.addresses[0].device, "vrrp.51");
+  EXPECT_EQ(out.addresses[0].prefix.to_string(), "10.0.0.9/24");
+  EXPECT_EQ(wire_device(out.config->instances.at(0)), "vrrp.51");
+  EXPECT_EQ(out.config->instances.at(0).addresses.at(0).device, "eth0");
+}
+
+TEST_F(OwnLinksTest, AnIpvlanOfIpv6SharesNoLinkLocalAddressWithItsInterface) {
+  auto settings = with_ipvlan(60, config::OwnLink::Kind::IpvlanBridge);
+  settings.family = Family::IPv6;
+  const auto out = place({settings});
+  ASSERT_EQ(out.addresses.size(), 1U);
+  EXPECT_EQ(out.addresses[0].prefix.to_string(), "fe80::200:0:3c00:2/64");
+}
+
+TEST_F(OwnLinksTest, AnIpvlanThatAnEarlierHaldLeftIsKnownByItsName) {
+  auto stray = link(6, "vrrp.50");
+  stray.kind = net::Ipvlan{};
+  stray.base = 2;
+  auto left = stray;
+  left.index = 7;
+  left.name = "vrrp.51";
+  links.insert(links.end(), {stray, left});
+  EXPECT_EQ(place({with_ipvlan(51, config::OwnLink::Kind::IpvlanBridge)}).links.at(0).name, "vrrp.51");
+}
+
+TEST_F(OwnLinksTest, SingleAddressesGetAVirtualMacOnTheirInterface) {
+  config.global.vmac_addr_prefix = "vip";
+  links.push_back(link(3, "eth1"));
+  auto settings = instance(51);
+  settings.addresses = {vip("10.0.0.3/24"), vip("10.1.0.3/24", "eth1"), vip("10.1.0.4/24", "eth1")};
+  settings.addresses[1].use_vmac = true;
+  const auto out = place({settings});
+  ASSERT_EQ(out.links.size(), 1U);
+  EXPECT_EQ(out.links[0].name, "vip.51");
+  EXPECT_EQ(out.links[0].base, "eth1");
+  EXPECT_EQ(out.links[0].mac, (MacAddress{{0, 0, 0x5e, 0, 1, 51}}));
+  const auto& placed = out.config->instances.at(0).addresses;
+  EXPECT_EQ(placed[0].device, "eth0");
+  EXPECT_EQ(placed[1].device, "vip.51");
+  EXPECT_EQ(placed[2].device, "eth1");
+  EXPECT_EQ(wire_device(out.config->instances.at(0)), "eth0");
+}
+
+TEST_F(OwnLinksTest, AllAddressesElsewhereOrOfTheOtherFamilyGetOne) {
+  links.push_back(link(3, "eth1"));
+  auto settings = with_vmac();
+  settings.vmac_addresses = true;
+  settings.addresses = {vip("10.0.0.3/24"), vip("10.1.0.3/24", "eth1")};
+  settings.excluded_addresses = {vip("10.1.0.4/24", "eth1"), vip("fd00::3/64")};
+  const auto out = place({settings});
+  ASSERT_EQ(out.links.size(), 3U) << "of the instance, of eth1, of IPv6";
+  const auto& placed = out.config->instances.at(0);
+  EXPECT_EQ(placed.addresses[0].device, "vrrp.51");
+  EXPECT_EQ(placed.addresses[1].device, "vrrp1.51");
+  EXPECT_EQ(placed.excluded_addresses[0].device, "vrrp1.51");
+  EXPECT_EQ(placed.excluded_addresses[1].device, "vrrp6.51");
+  EXPECT_EQ(out.links[2].mac, (MacAddress{{0, 0, 0x5e, 0, 2, 51}}));
+  EXPECT_TRUE(out.links[2].ipv6);
+  EXPECT_EQ(place({settings}).links, out.links) << "names stay";
+}
+
+TEST_F(OwnLinksTest, WhatHasOneMacAddressOnOneInterfaceSharesTheLink) {
+  auto settings = with_vmac();
+  settings.vmac_addresses = true;
+  settings.own_link->mac = config::OwnLink::Mac{2, 1, 2, 3, 4, 5};
+  settings.excluded_addresses = {vip("fd00::3/64")};
+  const auto out = place({settings});
+  ASSERT_EQ(out.links.size(), 1U);
+  EXPECT_EQ(out.config->instances.at(0).excluded_addresses.at(0).device, "vrrp.51");
+  EXPECT_TRUE(out.links[0].ipv6);
+  EXPECT_EQ(out.addresses.size(), 1U);
+}
+
 TEST_F(OwnLinksTest, AdvertsMayGoOverTheInterfaceItself) {
   auto settings = with_vmac();
   settings.own_link->send_from_parent = true;
