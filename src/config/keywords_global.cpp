@@ -111,9 +111,9 @@ std::span<const Keyword> global_defs() {
       time("vrrp_gna_interval", {1, 4294967295}, "0",
            "Minimum gap between unsolicited neighbour advertisements on one interface."),
       boolean("vrrp_min_garp", "false", "Reduces announcements to a single message unless set otherwise."),
-      later(options(BlockId::GlobalGarpExtraIf, extra_if("vrrp_garp_extra_if"))),
+      options(BlockId::GlobalGarpExtraIf, extra_if("vrrp_garp_extra_if")),
       formerly_reported("vrrp_vmac_garp_intvl",
-                        later(options(BlockId::GlobalGarpExtraIf, extra_if("vrrp_garp_extra_if")))),
+                        options(BlockId::GlobalGarpExtraIf, extra_if("vrrp_garp_extra_if"))),
       boolean("vrrp_lower_prio_no_advert", "false", "Masters do not answer a losing advert."),
       boolean("vrrp_higher_prio_send_advert", "false", "Masters send one more advert before they yield."),
       number("vrrp_version", "N", {2, 3}, "2", "VRRP version of instances that name none."),
@@ -325,7 +325,7 @@ std::span<const Keyword> rx_bufs_policy() {
 
 std::span<const Keyword> global_garp_extra_if() {
   static constexpr std::array kRows{
-      later(flag("all", "", "Extends the extra announcements to every interface used."))};
+      flag("all", "", "Extends the extra announcements to every interface used.")};
   return kRows;
 }
 

@@ -122,8 +122,8 @@ std::span<const Keyword> vrrp_instance() {
              "Adverts missed before the master counts as dead."),
       timer_expired_backup(),
       formerly_reported("thread_timer_expired", timer_expired_backup()),
-      later(options(BlockId::GarpExtraIf, extra_if())),
-      later(formerly_reported("vmac_garp_intvl", options(BlockId::GarpExtraIf, extra_if()))),
+      options(BlockId::GarpExtraIf, extra_if()),
+      formerly_reported("vmac_garp_intvl", options(BlockId::GarpExtraIf, extra_if())),
       boolean("lower_prio_no_advert", "vrrp_lower_prio_no_advert",
               "As master, a losing advert is not answered."),
       boolean("higher_prio_send_advert", "vrrp_higher_prio_send_advert",
@@ -202,8 +202,7 @@ std::span<const Keyword> old_unicast_checksum() {
 }
 
 std::span<const Keyword> garp_extra_if() {
-  static constexpr std::array kRows{
-      later(flag("all", "off", "Includes non-VMAC addresses on further interfaces."))};
+  static constexpr std::array kRows{flag("all", "off", "Includes non-VMAC addresses on further interfaces.")};
   return kRows;
 }
 

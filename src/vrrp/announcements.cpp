@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <set>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -15,6 +16,15 @@ namespace {
 /// A frame costs a few microseconds: this many stay well below a millisecond.
 constexpr std::size_t frames_per_turn = 64;
 
+/// garp_extra_if: interfaces of hald's own that carry no adverts, with `all` others too.
+bool is_extra(const config::VirtualAddress& address, const config::VrrpInstance& instance) {
+  const auto& own = instance.own_link;
+  const std::string& device = device_of(address, instance);
+  const bool on_own = own && device == own->name;
+  if (on_own) return own->send_from_parent;
+  return address.use_vmac || (instance.garp_extra.all && (own || device != instance.interface));
+}
+
 }  // namespace
 
 void Announcements::configure(const config::VrrpInstance& instance) {
@@ -25,6 +35,7 @@ void Announcements::configure(const config::VrrpInstance& instance) {
       targets_.push_back(Target{device_of(address, instance), address.prefix.address});
   }
   settings_ = instance.announcing;
+  configure_extra(instance);
   if (!active_) return;
   std::vector<Target> fresh;
   for (const auto& target : targets_) {
@@ -33,8 +44,33 @@ void Announcements::configure(const config::VrrpInstance& instance) {
   if (!fresh.empty()) enqueue(std::move(fresh), std::max(1U, settings_.master_repeat));
 }
 
+/// The first address of each.
+void Announcements::configure_extra(const config::VrrpInstance& instance) {
+  std::set<std::string> seen;
+  extra_.clear();
+  for (const auto* list : {&instance.addresses, &instance.excluded_addresses}) {
+    for (const auto& address : *list) {
+      const std::string& device = device_of(address, instance);
+      if (is_extra(address, instance) && seen.insert(device).second)
+        extra_.push_back(Target{device, address.prefix.address});
+    }
+  }
+  const auto before = std::exchange(extra_interval_, instance.garp_extra.interval);
+  if (active_ && before != extra_interval_) arm_extra(extra_interval_);
+}
+
+void Announcements::arm_extra(Duration wait) {
+  extra_timer_.cancel();
+  if (extra_interval_ == Duration::zero()) return;
+  extra_timer_ = scheduler_.after(wait, [this] {
+    if (!extra_.empty()) enqueue(extra_, 1);
+    arm_extra(extra_interval_);
+  });
+}
+
 void Announcements::begin() {
   active_ = true;
+  arm_extra(settings_.master_delay + extra_interval_);
   apply(announce_as_master(settings_, scheduler_.now()));
 }
 
@@ -47,6 +83,7 @@ void Announcements::stop() {
   state_ = AnnounceState{};
   batch_ = Batch{};
   timer_.cancel();
+  extra_timer_.cancel();
   next_turn_.cancel();
 }
 

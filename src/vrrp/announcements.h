@@ -48,6 +48,8 @@ class Announcements {
   };
 
   void apply(const AnnounceStep& step);
+  void configure_extra(const config::VrrpInstance& instance);
+  void arm_extra(Duration wait);
   void enqueue(std::vector<Target> targets, unsigned repeat);
   void send_some();
   void send_one(const Target& target, const net::Link& link);
@@ -61,11 +63,14 @@ class Announcements {
   log::Logger& log_;
   config::Announcing settings_;
   std::vector<Target> targets_;
+  Duration extra_interval_{};  // 0: none
+  std::vector<Target> extra_;  // one on each interface that hears no adverts
   AnnounceState state_;
   bool active_ = false;
   Batch batch_;
-  TimerHandle timer_;      // the schedule's
-  TimerHandle next_turn_;  // goes on with a batch
+  TimerHandle timer_;        // the schedule's
+  TimerHandle extra_timer_;  // garp_extra_if
+  TimerHandle next_turn_;    // goes on with a batch
 };
 
 }  // namespace hald::vrrp

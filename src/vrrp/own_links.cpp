@@ -214,6 +214,7 @@ class Placing {
     auto* link = wanted.base.empty() ? nullptr : link_for(wanted, instance.vrid);
     if (link == nullptr) return;
     address.device = link->name;
+    address.use_vmac = true;
     if (!wanted.ipv6 || link->ipv6) return;
     link->ipv6 = true;
     want_link_local(*link, instance);

@@ -30,7 +30,8 @@ struct LinkNames {
 };
 
 struct OwnLinks {
-  /// With every link named, and the addresses on them; without servers. Nothing if no instance has a link.
+  /// With every link named, and the addresses on them, those marked that have one of their own (`use_vmac`);
+  /// without servers. Nothing if no instance has a link.
   std::shared_ptr<const config::Config> config{};
   std::vector<net::WantedLink> links{};
   /// What the links need themselves: the address of an ipvlan; adverts over IPv6 come from a link-local one.
