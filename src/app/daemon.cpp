@@ -282,6 +282,8 @@ ReloadOutcome Daemon::take_outcome(const ConfigLoader::Outcome& outcome) {
   const std::size_t errors = loaded.diagnostics.errors();
   if (!loaded.readable) return refuse("the file cannot be read, see the log", errors);
   if (errors > 0) return refuse("the file has errors, see the log", errors);
+  if (loaded.config->global.net_namespace != config_->global.net_namespace)
+    return refuse("`net_namespace` cannot change while hald runs", 0);
   if (nothing_to_run(*loaded.config)) return refuse("there is nothing to run in the file", 0);
   if (auto opened = open_sides(*loaded.config); !opened) return refuse(opened.error().message(), 0);
   schedule(*loaded.config);

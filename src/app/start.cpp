@@ -92,9 +92,6 @@ Result<void> prepare_process(const Options& options) {
   if (options.core_dumps) {
     if (auto allowed = allow_core_dumps(); !allowed) return allowed.error();
   }
-  if (!options.network_namespace.empty()) {
-    if (auto entered = enter_network_namespace(options.network_namespace); !entered) return entered.error();
-  }
   raise_descriptor_limit();
   return {};
 }
@@ -127,13 +124,31 @@ void make_paths_absolute(Options& options) {
   }
 }
 
+/// compat: `-s` counts more than `net_namespace`. A file is read against the interfaces of the namespace that
+/// it names, hence once more inside.
+Result<config::Loaded> load_inside(const Options& options, const config::LoadOptions& reading) {
+  const bool given = !options.network_namespace.empty();
+  if (given) {
+    if (auto entered = enter_network_namespace(options.network_namespace); !entered) return entered.error();
+  }
+  auto loaded = config::load_file(options.config_file, reading);
+  if (given || !loaded.readable || loaded.config->global.net_namespace.empty()) return loaded;
+  if (auto entered = enter_network_namespace(loaded.config->global.net_namespace); !entered) {
+    if (!options.test_config && !options.dump_config) return entered.error();
+    return loaded;  // a file may be looked at anywhere, and by anybody
+  }
+  return config::load_file(options.config_file, reading);
+}
+
 int run(const Options& options) {
   // Only a test may wait for a name server.
   using HostNames = config::SystemMachine::HostNames;
   const config::SystemMachine here(options.test_config ? HostNames::LookedUp : HostNames::Trusted);
   config::LoadOptions reading = load_options(options);
   reading.machine = &here;
-  config::Loaded loaded = config::load_file(options.config_file, reading);
+  auto inside = load_inside(options, reading);
+  if (!inside) return fail(inside.error());
+  config::Loaded loaded = std::move(*inside);
   if (options.dump_config) return dump_config(options, loaded);
   if (options.test_config) return test_config(options, loaded);
   if (!loaded.readable) {

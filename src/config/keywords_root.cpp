@@ -70,8 +70,8 @@ std::span<const Keyword> root() {
   static constexpr std::array kRows{
       later(flag("linkbeat_use_polling", "off",
                  "Polls link state (MII, ethtool, ioctl) instead of relying on netlink messages.")),
-      later(once(text("net_namespace", "NAME", "none",
-                      "Runs the whole daemon inside the named network namespace."))),
+      once(
+          text("net_namespace", "NAME", "none", "Runs the whole daemon inside the named network namespace.")),
       later(once(special("net_namespace_ipvs", "[NAME]", 0, 1, "same as net_namespace",
                          "Network namespace in which IPVS is configured."))),
       later(flag("namespace_with_ipsets", "off",
