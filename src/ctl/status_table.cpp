@@ -116,6 +116,19 @@ std::string tracked_table(const json::array& instances) {
   return table.empty() ? std::string() : "\n" + table.to_string();
 }
 
+std::string conflicts_table(const json::array& instances, WallTime now) {
+  Table table({"INSTANCE", "CONFLICT WITH", "FOR", "ADVERTS", "REASON"});
+  for (const auto& item : instances) {
+    const auto& instance = object_of(item);
+    for (const auto& each : list_of(instance, "conflicts")) {
+      const auto& conflict = object_of(each);
+      table.add({text_of(instance, "name"), text_of(conflict, "source"), age_of(conflict, "since", now),
+                 text_of(conflict, "count"), text_of(conflict, "reason")});
+    }
+  }
+  return table.empty() ? std::string() : "\n" + table.to_string();
+}
+
 std::string instances_table(const json::array& instances, WallTime now) {
   Table table({"INSTANCE", "INTERFACE", "VRID", "STATE", "FOR", "PRIORITY", "MASTER", "ADDRESSES", "REASON"});
   for (const auto& item : instances) {
@@ -174,6 +187,7 @@ Result<std::string> render_status(const std::string& document, WallTime now) {
     return protocol_error("ask hald: " + json::serialize(*refusal));
   }
   return heading(object, now) + instances_table(list_of(object, "instances"), now) +
+         conflicts_table(list_of(object, "instances"), now) +
          groups_table(list_of(object, "sync_groups"), now) + tracked_table(list_of(object, "instances")) +
          servers_table(list_of(object, "virtual_servers"), now);
 }

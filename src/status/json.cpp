@@ -52,10 +52,24 @@ json::object tracked_json(const vrrp::TrackView& view) {
           {"priority", view.priority}, {"fault", view.fault},   {"of_group", view.of_group}};
 }
 
+json::object conflict_json(const vrrp::ConflictView& view) {
+  json::array addresses;
+  for (const auto& each : view.addresses) addresses.emplace_back(each.to_string());
+  return {{"kind", view.kind},
+          {"source", view.source.to_string()},
+          {"priority", view.priority},
+          {"count", view.count},
+          {"since", to_rfc3339(view.since)},
+          {"reason", view.reason},
+          {"addresses", std::move(addresses)}};
+}
+
 json::object instance_json(const vrrp::InstanceView& view) {
   json::array addresses(view.addresses.begin(), view.addresses.end());
   json::array tracked;
   for (const auto& each : view.tracked) tracked.emplace_back(tracked_json(each));
+  json::array conflicts;
+  for (const auto& each : view.conflicts) conflicts.emplace_back(conflict_json(each));
   json::array excluded(view.excluded_addresses.begin(), view.excluded_addresses.end());
   json::value master = nullptr;
   if (view.master_address) master = json::string(view.master_address->to_string());
@@ -75,7 +89,8 @@ json::object instance_json(const vrrp::InstanceView& view) {
           {"packets", packets_json(view.packets)},
           {"transitions_to_master", view.transitions_to_master},
           {"yields", view.yields},
-          {"tracked", std::move(tracked)}};
+          {"tracked", std::move(tracked)},
+          {"conflicts", std::move(conflicts)}};
 }
 
 json::object group_json(const vrrp::GroupView& view) {

@@ -48,6 +48,7 @@ Instance::Instance(const Environment& environment, config::VrrpInstance settings
       reader_(settings_),
       announcements_(environment.scheduler, environment.announcer, environment.interfaces, paces,
                      environment.log),
+      conflicts_(environment.scheduler, environment.log),
       since_(environment.scheduler.wall_now()) {
   influence_.priority = settings_.priority;
   derive();
@@ -58,6 +59,7 @@ void Instance::derive() {
   wanted_ = wanted_holdings(settings_);
   writer_.configure(settings_);
   reader_.configure(settings_);
+  conflicts_.configure(settings_);
   params_ = params_of(settings_, params_.source);
   params_.priority = influence_.priority;
   params_.yields = yields_;
@@ -143,13 +145,15 @@ void Instance::receive(const Packet& packet) {
   if (const auto* dropped = std::get_if<Dropped>(&read)) {
     count(dropped->why);
     log_drop(environment_.log, settings_.name, *dropped);
+    conflicts_.dropped(*dropped, speaks_as_master());
     return;
   }
   auto received = std::get<Received>(read);
   writer_.go_on_after(reader_.highest_ah());
   // skip_check_adv_addr: the list is compared when the sender is another one than before.
   const bool same_sender = std::exchange(last_sender_, received.source) == received.source;
-  if (same_sender && settings_.skip_check_adv_addr) received.list_differs = false;
+  const bool compared = !same_sender || !settings_.skip_check_adv_addr;
+  if (!compared) received.list_differs = false;
   count(received);
   log_differences(environment_.log, settings_.name, received, writer_.advertised());
   if (received.checksum == ChecksumForm::OldUnicast && writer_.use_old_checksum(received.source)) {
@@ -157,6 +161,26 @@ void Instance::receive(const Packet& packet) {
                                       settings_.name, received.source.to_string()));
   }
   feed(AdvertReceived{received.advert.priority, received.advert.interval, received.source});
+  watch_conflicts(std::move(received), compared);
+}
+
+/// As MASTER that sends adverts.
+bool Instance::speaks_as_master() const {
+  const auto* master = std::get_if<Master>(&state_);
+  return master != nullptr && !master->listening && !master->leaving;
+}
+
+void Instance::watch_conflicts(Received received, bool compared) {
+  if (received.source == params_.source)
+    return;  // our own, or somebody with our address: not a second router
+  RivalAdvert advert;
+  advert.source = received.source;
+  advert.priority = received.advert.priority;
+  advert.we_are_master = speaks_as_master();
+  advert.we_are_owner = params_.owner();
+  if (compared) advert.list_differs = received.list_differs;
+  if (received.list_differs) advert.addresses = std::move(received.advert.addresses);
+  conflicts_.heard(std::move(advert), received.advert.interval);
 }
 
 void Instance::set_influence(Influence influence, const std::string& why) {
@@ -329,6 +353,7 @@ void Instance::note_change(StateName from, const Reason& reason) {
   if (from == to) return;
   since_ = environment_.scheduler.wall_now();
   if (to == StateName::Master) ++transitions_to_master_;
+  if (from == StateName::Master) conflicts_.no_longer_master();
   if (observer_) observer_(StateChange{settings_, from, to, to_string(reason), params_.priority});
 }
 
@@ -359,6 +384,7 @@ InstanceView Instance::view() const {
   out.packets = packets_;
   out.transitions_to_master = transitions_to_master_;
   out.yields = yields_;
+  out.conflicts = conflicts_.views();
   return out;
 }
 

@@ -10,6 +10,7 @@
 
 #include "config/model.h"
 #include "vrrp/announcements.h"
+#include "vrrp/conflict_watch.h"
 #include "vrrp/core/advert_reader.h"
 #include "vrrp/core/advert_writer.h"
 #include "vrrp/core/machine.h"
@@ -90,6 +91,8 @@ class Instance {
   void send(const AdvertWriter::Copy& copy);
   void count(const Received& received);
   void count(Drop drop);
+  void watch_conflicts(Received received, bool compared);
+  [[nodiscard]] bool speaks_as_master() const;
   void note_lateness(const Reason& reason, std::optional<TimePoint> due, TimePoint now);
   void note_change(StateName from, const Reason& reason);
   void report(InstanceEvent::Kind kind) const;
@@ -116,6 +119,7 @@ class Instance {
   Params params_;
   State state_;
   Announcements announcements_;
+  ConflictWatch conflicts_;
   TimerHandle timer_;
   std::optional<TimePoint> armed_for_;
 

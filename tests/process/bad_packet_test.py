@@ -1,8 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """VRRP packets that are wrong in every way, sent as real frames to the real daemon: the counter of the kind
-rises, hald stays MASTER, its adverts go on at their pace, and a good packet still moves it."""
+rises, hald stays MASTER, its adverts go on at their pace, also under a flood, and a good packet still moves it."""
+import random
 import socket
 import struct
+import threading
 import time
 
 from hald_process import Daemon, ProcessCase, main, raw_socket, wait_until
@@ -19,6 +21,7 @@ CONFIG = """vrrp_instance VI_1 {
 }
 """
 PEER = "10.0.0.99"
+SO_TIMESTAMPNS = 35  # Linux; Python does not name it
 
 
 def checksum(data):
@@ -131,6 +134,83 @@ class BadPacketTest(ProcessCase):
     def test_options_in_the_ip_header_are_skipped(self):
         self.wire.send(frame(advert(priority=200), ihl=7))
         self.daemon.wait_for("Entering BACKUP STATE")
+
+
+class FloodTest(ProcessCase):
+    """Two thousand wrong packets a second for one of fifty instances: the adverts of all of them stay on time, by the
+    kernel's own clock on the wire."""
+
+    INSTANCES = range(1, 51)
+    SECONDS = 6
+
+    def setUp(self):
+        super().setUp()
+        self.configure("".join(CONFIG.replace("VI_1", f"VI_{vrid}").replace("router_id 51", f"router_id {vrid}")
+                               .replace("10.0.0.3/24", f"10.0.1.{vrid}/32") for vrid in self.INSTANCES))
+        self.daemon = Daemon(self)
+        self.daemon.wait_for("Entering MASTER STATE")
+        wait_until(lambda: all(each["state"] == "MASTER" for each in self.status()["instances"]), "all are MASTER")
+        self.wire = raw_socket(self.netns, "peer0")
+        self.wire.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1 << 22)
+        self.wire.setsockopt(socket.SOL_SOCKET, SO_TIMESTAMPNS, 1)
+
+    def tearDown(self):
+        self.wire.close()
+        super().tearDown()
+
+    def flood(self, frames, seconds):
+        """Twenty every hundredth of a second; returns how many went out."""
+        sent = 0
+        with raw_socket(self.netns, "peer0") as wire:
+            begin = time.monotonic()
+            for burst in range(seconds * 100):
+                for _ in range(20):
+                    wire.send(frames[sent % len(frames)])
+                    sent += 1
+                time.sleep(max(0.0, begin + burst / 100 - time.monotonic()))  # the pace of the flood
+        return sent
+
+    def adverts(self, seconds):
+        """When hald's adverts left, by router id."""
+        times = {vrid: [] for vrid in self.INSTANCES}
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            self.wire.settimeout(max(0.001, end - time.monotonic()))
+            try:
+                data, ancillary, _, _ = self.wire.recvmsg(2000, 64)
+            except TimeoutError:
+                break
+            if data[12:14] != b"\x08\x00" or data[23] != 112 or data[26:30] != socket.inet_aton("10.0.0.5"):
+                continue
+            whole, nanoseconds = struct.unpack("@qq", ancillary[0][2][:16])
+            times[data[35]].append(whole + nanoseconds / 1e9)
+        return times
+
+    def test_two_thousand_a_second_make_no_advert_late(self):
+        strong = {"priority": 200, "vrid": 7, "addresses": ("10.0.1.7",)}
+        dice = random.Random(4)
+        frames = [frame(advert(**strong), ttl=254), frame(advert(**strong, bad_sum=1)), frame(advert(**strong, version=3)),
+                  frame(advert(**strong, kind=2)), frame(advert(**strong, password=b"2222")),
+                  frame(advert(**strong, interval=5)), frame(advert(**{**strong, "addresses": ()})),
+                  frame(advert(**strong)[:9]), frame(advert(**strong, count=200))]
+        frames += [frame(advert(**strong, bad_sum=1 + dice.randrange(65534))) for _ in range(100)]
+        sent = []
+        sender = threading.Thread(target=lambda: sent.append(self.flood(frames, self.SECONDS)))
+        sender.start()
+        times = self.adverts(self.SECONDS)
+        sender.join()
+        self.assertEqual(sent, [self.SECONDS * 2000])
+        for vrid, each in times.items():
+            gaps = [b - a for a, b in zip(each, each[1:])]
+            self.assertGreaterEqual(len(each), self.SECONDS - 1, f"adverts of {vrid}: {gaps}")
+            self.assertLess(max(gaps), 1.5, f"gaps of {vrid}: {gaps}")
+        status = self.status()
+        self.assertTrue(all(each["state"] == "MASTER" for each in status["instances"]))
+        self.assertEqual(sum(each["adverts"]["received"] for each in status["instances"]), 0)
+        conflicts = {each["name"]: each["conflicts"] for each in status["instances"] if each["conflicts"]}
+        self.assertEqual(list(conflicts), ["VI_7"], "and the router that speaks otherwise is named")
+        self.assertEqual(conflicts["VI_7"][0]["source"], PEER)
+        self.assertEqual(self.daemon.stop(), 0)
 
 
 if __name__ == "__main__":

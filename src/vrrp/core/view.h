@@ -64,6 +64,17 @@ struct TrackView {
   bool of_group = false;  ///< tracked by its sync group
 };
 
+/// Another router that is not what VRRP allows it to be (core/conflicts.h).
+struct ConflictView {
+  std::string kind;  ///< "two_masters", "two_owners", "other_addresses"
+  Address source;
+  std::uint8_t priority = 0;  ///< of its latest advert; 0 if that was dropped
+  std::uint64_t count = 0;    ///< its adverts since it began
+  WallTime since;
+  std::string reason;
+  std::vector<Address> addresses;  ///< other_addresses: its list
+};
+
 struct InstanceView {
   std::string name;
   std::string interface;
@@ -82,6 +93,7 @@ struct InstanceView {
   std::uint64_t transitions_to_master = 0;
   bool yields = false;  ///< was asked to hand over, and takes nothing back by itself
   std::vector<TrackView> tracked;
+  std::vector<ConflictView> conflicts;  ///< those that last
 };
 
 }  // namespace hald::vrrp

@@ -60,6 +60,8 @@ TEST(StatusJson, HasTheFieldsOfVersionOne) {
   instance.state = "MASTER";
   instance.addresses = {"10.0.0.3/24"};
   instance.tracked.push_back({"script", "chk", "bad", "failed", -30, false, -30, false, true});
+  instance.conflicts.push_back(
+      {"other_addresses", Address::v4(0x0a000006), 50, 7, {}, "why", {Address::v4(0x0a000004)}});
   source.head_.instances.push_back(instance);
   source.head_.sync_groups.push_back({"G", "MASTER", {}, "VI_1: silence", {"VI_1", "VI_2"}});
   source.servers_.push_back(web());
@@ -79,6 +81,11 @@ TEST(StatusJson, HasTheFieldsOfVersionOne) {
   EXPECT_EQ(tracked.at("name"), "chk");
   EXPECT_EQ(tracked.at("priority"), -30);
   EXPECT_EQ(tracked.at("of_group"), true);
+  const auto& conflict = first.at("conflicts").at(0);
+  EXPECT_EQ(conflict.at("kind"), "other_addresses");
+  EXPECT_EQ(conflict.at("source"), "10.0.0.6");
+  EXPECT_EQ(conflict.at("count"), 7);
+  EXPECT_EQ(conflict.at("addresses").at(0), "10.0.0.4");
   EXPECT_EQ(root.at("sync_groups").at(0).at("state"), "MASTER");
   EXPECT_EQ(root.at("sync_groups").at(0).at("members").at(1), "VI_2");
   const auto& service = root.at("virtual_servers").at(0);
