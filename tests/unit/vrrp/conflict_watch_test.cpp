@@ -87,6 +87,23 @@ TEST(ConflictWatch, AnotherListIsShownWithBothListsAndTheCount) {
   EXPECT_TRUE(router.view().conflicts.empty());
 }
 
+TEST(ConflictWatch, ListsAreComparedForANewSenderOnlyIfAskedTo) {
+  Router router;
+  auto settings = instance();
+  settings.skip_check_adv_addr = true;
+  router.supervisor.apply(testing::config_of({settings}));
+  hear_for(router, from_peer(200), 1);
+  auto foreign = from_peer(200);
+  foreign.advert.addresses = {ip("10.0.0.4")};
+  hear_for(router, foreign, 3);
+  EXPECT_EQ(router.view().packets.address_list_errors, 0U) << "the sender is the same";
+  foreign.sealing.source = ip("10.0.0.7");
+  hear_for(router, foreign, 3);
+  EXPECT_EQ(router.view().packets.address_list_errors, 1U);
+  ASSERT_EQ(router.view().conflicts.size(), 1U);
+  EXPECT_EQ(router.view().conflicts[0].source, ip("10.0.0.7"));
+}
+
 TEST(ConflictWatch, TwoOwnersElectOneAndBothAreTold) {
   for (const char* peer : {"10.0.0.4", "10.0.0.6"}) {
     Router router;

@@ -195,6 +195,16 @@ TEST(Packet, DecodesIpv6CapturedFromKeepalived) {
   EXPECT_EQ(encode(expected, Sealing{packet.source, packet.destination}), message);
 }
 
+TEST(Packet, AFirstIpv6AddressThatIsNotLinkLocalIsTakenAllTheSame) {
+  const Advert foreign{3, 51, 100, 1s, {ip("2001:db8::3")}};
+  const Sealing sealing{ip("fe80::6"), ip("ff02::12")};
+  const Bytes message = encode(foreign, sealing);
+  const auto decoded =
+      decode(Packet{Family::IPv6, message, sealing.source, sealing.destination, 255}, expecting(foreign));
+  ASSERT_TRUE(std::holds_alternative<Received>(decoded));
+  EXPECT_EQ(std::get<Received>(decoded).advert, foreign);
+}
+
 // What makes a packet worth dropping, one fault at a time, is in ../bad_packets_test.cpp, through the real
 // instance. Here: what must be tolerated, and reading at the edges.
 
