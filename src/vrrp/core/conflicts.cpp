@@ -33,7 +33,7 @@ std::string_view to_string(Conflict::Kind kind) {
 }
 
 std::string explain(const Conflict& conflict) {
-  const std::string who = conflict.source.to_string();
+  std::string who = conflict.source.to_string();
   switch (conflict.kind) {
     case Conflict::Kind::TwoMasters:
       if (conflict.dropped.empty())
