@@ -18,6 +18,7 @@
 #include "config/codes.h"
 #include "config/render.h"
 #include "ipvs/genl_kernel.h"
+#include "ipvs/genl_tuning.h"
 #include "ipvs/memory_kernel.h"
 #include "status/json.h"
 
@@ -113,6 +114,15 @@ Result<std::unique_ptr<ipvs::Kernel>> open_ipvs(IpvsBackend backend) {
   return std::unique_ptr<ipvs::Kernel>(std::move(*kernel));
 }
 
+Result<std::unique_ptr<ipvs::TuningKernel>> open_ipvs_tuning(IpvsBackend backend) {
+  if (backend == IpvsBackend::Memory) return std::unique_ptr<ipvs::TuningKernel>(new ipvs::MemoryTuning);
+  // Loads the module and tells what is missing.
+  if (auto kernel = open_ipvs(backend); !kernel) return kernel.error();
+  auto tuning = ipvs::GenlTuning::open();
+  if (!tuning) return tuning.error();
+  return std::unique_ptr<ipvs::TuningKernel>(std::move(*tuning));
+}
+
 Daemon::Daemon(const Options& options, log::Sink& sink, proc::Baseline baseline)
     : options_(options),
       logger_(sink, scheduler_, threshold_of(options)),
@@ -168,22 +178,41 @@ Result<void> Daemon::open_sides(const config::Config& config) {
     auto side = VrrpSide::open(io_, scheduler_, logger_, spawner_);
     if (!side) return side.error();
     vrrp_ = std::move(*side);
-    vrrp_->observe([this](const auto& change) { router_notifier_.on_state(change); },
+    vrrp_->observe([this](const auto& change) { router_changed(change); },
                    [this](const auto& event) { router_notifier_.on_event(event); },
                    [this](const auto& change) { router_notifier_.on_group(change.group, change.to); });
   }
-  if (options_.run_checkers && !servers_ && checker::service_count(config) > 0) {
-    auto kernel = open_ipvs(options_.ipvs);
-    if (!kernel) return kernel.error();
-    if (options_.ipvs == IpvsBackend::Memory) {
-      logger_.warning("The IPVS table is kept in memory only: nothing is balanced (--ipvs memory)");
-    }
-    if (options_.ipvs == IpvsBackend::Kernel) load_scheduler_modules(config);
-    servers_ = std::make_unique<ServerSide>(scheduler_, logger_, std::move(*kernel), probes_,
-                                            std::random_device{}());
-    servers_->observe({[this](const auto& news) { server_notifier_.on_server(news); },
-                       [this](const auto& news) { server_notifier_.on_quorum(news); }});
+  if (auto opened = open_servers(config); !opened) return opened.error();
+  return open_tuner(config);
+}
+
+Result<void> Daemon::open_servers(const config::Config& config) {
+  if (!options_.run_checkers || servers_ || checker::service_count(config) == 0) return {};
+  auto kernel = open_ipvs(options_.ipvs);
+  if (!kernel) return kernel.error();
+  if (options_.ipvs == IpvsBackend::Memory) {
+    logger_.warning("The IPVS table is kept in memory only: nothing is balanced (--ipvs memory)");
   }
+  if (options_.ipvs == IpvsBackend::Kernel) load_scheduler_modules(config);
+  servers_ =
+      std::make_unique<ServerSide>(scheduler_, logger_, std::move(*kernel), probes_, std::random_device{}());
+  servers_->observe({[this](const auto& news) { server_notifier_.on_server(news); },
+                     [this](const auto& news) { server_notifier_.on_quorum(news); }});
+  return {};
+}
+
+/// compat: time-outs go with the checks; sync daemons with the virtual router they belong to, else with the
+/// checks.
+Result<void> Daemon::open_tuner(const config::Config& config) {
+  const auto& daemon = config.global.lvs_sync_daemon;
+  const bool by_router = daemon && !daemon->instance.empty() && options_.run_vrrp;
+  const bool by_checks =
+      options_.run_checkers && (daemon || !ipvs::desired_timeouts(config.global.lvs_timeouts).empty());
+  if (tuner_ || (!by_router && !by_checks)) return {};
+  auto kernel = open_ipvs_tuning(options_.ipvs);
+  if (!kernel) return kernel.error();
+  tuner_ = std::make_unique<ipvs::Tuner>(scheduler_, logger_, std::move(*kernel));
+  for (const std::string& name : masters_) tuner_->master(name, true);
   return {};
 }
 
@@ -202,6 +231,19 @@ void Daemon::take_config(const config::Loaded& loaded, std::shared_ptr<const Scr
                  [users = users_](const config::Command& command) { return users->command(command); });
   }
   if (servers_) servers_->apply(config_);
+  if (tuner_) tuner_->apply(config_);
+}
+
+void Daemon::router_changed(const vrrp::StateChange& change) {
+  router_notifier_.on_state(change);
+  const bool master = change.to == vrrp::StateName::Master;
+  if (master) {
+    masters_.insert(change.instance.name);
+  } else {
+    masters_.erase(change.instance.name);
+  }
+  // At a stop they go on as they are until the addresses are gone.
+  if (tuner_ && !stopping_) tuner_->master(change.instance.name, master);
 }
 
 void Daemon::schedule(const config::Config& config) {
@@ -316,6 +358,7 @@ void Daemon::stop() {
 }
 
 void Daemon::stop_servers() {
+  if (tuner_) tuner_->stop();
   if (!servers_) return stopped(0);
   stop_limit_ = scheduler_.after(kStopLimit, [this] {
     logger_.error("The kernel did not take the IPVS services back in time");

@@ -5,6 +5,7 @@
 
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 
 #include <boost/asio/io_context.hpp>
@@ -24,6 +25,7 @@
 #include "checker/socket_probes.h"
 #include "config/load.h"
 #include "control/server.h"
+#include "ipvs/tuner.h"
 #include "net/asio_scheduler.h"
 #include "proc/curl_mail.h"
 #include "proc/process_spawner.h"
@@ -60,7 +62,10 @@ class Daemon {
   void schedule(const config::Config& config);
   void take_config(const config::Loaded& loaded, std::shared_ptr<const ScriptUsers> users);
   [[nodiscard]] Result<void> open_sides(const config::Config& config);
+  [[nodiscard]] Result<void> open_servers(const config::Config& config);
+  [[nodiscard]] Result<void> open_tuner(const config::Config& config);
   [[nodiscard]] ReloadOutcome refuse(const std::string& reason, std::size_t errors);
+  void router_changed(const vrrp::StateChange& change);
   void stop();
   void stop_servers();
   void stopped(std::size_t services_left);
@@ -83,8 +88,10 @@ class Daemon {
   std::shared_ptr<const config::Config> config_ = std::make_shared<const config::Config>();
   std::shared_ptr<const ScriptUsers> users_ = std::make_shared<const ScriptUsers>();
   status::ConfigView config_view_;
+  std::set<std::string> masters_;  ///< virtual routers that this node is MASTER of
   std::unique_ptr<VrrpSide> vrrp_;
   std::unique_ptr<ServerSide> servers_;
+  std::unique_ptr<ipvs::Tuner> tuner_;  ///< of IPVS besides its table; only if the file speaks of that
   std::unique_ptr<control::Server> control_;
   ConfigLoader loader_{scheduler_};
   RetiredConfigs retired_{scheduler_};
@@ -103,5 +110,7 @@ class Daemon {
 /// IPVS as the options ask for it; loads the kernel module if it is missing. Only before the loop runs, or
 /// when a reload brings the first virtual server.
 [[nodiscard]] Result<std::unique_ptr<ipvs::Kernel>> open_ipvs(IpvsBackend backend);
+/// The same of what IPVS has besides its table.
+[[nodiscard]] Result<std::unique_ptr<ipvs::TuningKernel>> open_ipvs_tuning(IpvsBackend backend);
 
 }  // namespace hald::app

@@ -48,6 +48,8 @@ void ServerSide::apply(std::shared_ptr<const config::Config> config) {
   next_member_ = 0;
   claimed_.clear();
   runner_.apply(config_);
+  // compat: at the start alone, and what the file wants is adopted all the same.
+  if (generation_ == 1 && config_->global.lvs_flush) reconciler_.clear_others();
   reconciler_.begin_desired();
   apply_slice();
 }
@@ -301,7 +303,8 @@ void ServerSide::stop(bool keep_table, std::function<void(std::size_t left)> don
   tell_the_end();
   runner_.stop();
   if (keep_table) return done(0);
-  reconciler_.remove_all(std::move(done));
+  const bool everything = config_ && config_->global.lvs_flush_on_stop == config::LvsFlushOnStop::All;
+  reconciler_.remove_all(std::move(done), everything);
 }
 
 status::VirtualServerView ServerSide::view(const checker::ServiceRef& server) const {

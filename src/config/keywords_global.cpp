@@ -74,22 +74,21 @@ std::span<const Keyword> global_defs() {
       later(
           flag("disable_local_igmp", "off", "Stops the kernel reporting link-local multicast memberships.")),
       flag("v3_checksum_as_v2", "off", "VRRPv3 checksums over IPv4 leave out the pseudo-header."),
-      later(options(BlockId::LvsTimeouts,
-                    special("lvs_timeouts", "[tcp N] [tcpfin N] [udp N]", 0, kAny, "kernel values",
-                            "IPVS connection timeouts to set while running."))),
-      later(flag("lvs_flush", "off", "Wipes the whole IPVS table before configuring it at start.")),
-      later(
-          options(BlockId::LvsFlushOnStop, special("lvs_flush_on_stop", "[VS]", 0, 1, "off",
-                                                   "At exit flushes the IPVS table, or with VS deletes only "
-                                                   "whole services, instead of removing item by item."))),
+      options(BlockId::LvsTimeouts,
+              special("lvs_timeouts", "[tcp N] [tcpfin N] [udp N]", 0, kAny, "kernel values",
+                      "IPVS connection timeouts to set while running.")),
+      flag("lvs_flush", "off", "Wipes the whole IPVS table before configuring it at start."),
+      options(BlockId::LvsFlushOnStop, special("lvs_flush_on_stop", "[VS]", 0, 1, "off",
+                                               "At exit flushes the IPVS table, or with VS deletes only "
+                                               "whole services, instead of removing item by item.")),
       formerly("lvs_flush_onstop",
-               later(options(BlockId::LvsFlushOnStop, special("lvs_flush_on_stop", "[VS]", 0, 1, "off",
-                                                              "Misspelt older form of lvs_flush_on_stop.")))),
-      later(once(options(
+               options(BlockId::LvsFlushOnStop, special("lvs_flush_on_stop", "[VS]", 0, 1, "off",
+                                                        "Misspelt older form of lvs_flush_on_stop."))),
+      once(options(
           BlockId::LvsSyncDaemon,
           special("lvs_sync_daemon",
                   "IFNAME [[inst] INSTANCE] [id N] [maxlen N] [port N] [ttl N] [group ADDR]", 1, kAny,
-                  "id = VRID or 0", "Runs the IPVS connection synchronisation threads on an interface.")))),
+                  "id = VRID or 0", "Runs the IPVS connection synchronisation threads on an interface."))),
       with_limits("IPv4 multicast",
                   address("vrrp_mcast_group4", "224.0.0.18", "Destination group for IPv4 adverts.")),
       with_limits("IPv6 multicast",
@@ -291,29 +290,28 @@ std::span<const Keyword> dynamic_interfaces() {
 
 std::span<const Keyword> lvs_timeouts() {
   static constexpr std::array kRows{
-      later(seconds("tcp", {0, 2678400}, "kernel", "Idle timeout of established TCP connections.")),
-      later(seconds("tcpfin", {0, 2678400}, "kernel", "Timeout after a FIN was seen.")),
-      later(seconds("udp", {0, 2678400}, "kernel", "Idle timeout of UDP flows."))};
+      seconds("tcp", {0, 2678400}, "kernel", "Idle timeout of established TCP connections."),
+      seconds("tcpfin", {0, 2678400}, "kernel", "Timeout after a FIN was seen."),
+      seconds("udp", {0, 2678400}, "kernel", "Idle timeout of UDP flows.")};
   return kRows;
 }
 
 std::span<const Keyword> lvs_flush_on_stop() {
   static constexpr std::array kRows{
-      later(flag("VS", "", "Removes services only and leaves their real servers to the kernel."))};
+      flag("VS", "", "Removes services only and leaves their real servers to the kernel.")};
   return kRows;
 }
 
 std::span<const Keyword> lvs_sync_daemon() {
   static constexpr std::array kRows{
-      later(with_limits(
-          "existing vrrp_instance",
-          text("inst", "INSTANCE", "none", "VRRP instance whose state selects the thread direction."))),
-      later(number("id", "N", {0, 255}, "VRID of inst, or 0", "Sync id carried in messages.")),
-      later(with_unit("byte", number("maxlen", "BYTES", {1, 65507}, "kernel", "Largest sync datagram."))),
-      later(port("port", "kernel (8848)", "UDP port of the sync protocol.")),
-      later(number("ttl", "TTL", {1, 255}, "kernel (1)", "Multicast TTL of sync datagrams.")),
-      later(with_limits("IPv4/IPv6 multicast",
-                        address("group", "kernel (224.0.0.81)", "Multicast group of sync datagrams.")))};
+      with_limits("existing vrrp_instance", text("inst", "INSTANCE", "none",
+                                                 "VRRP instance whose state selects the thread direction.")),
+      number("id", "N", {0, 255}, "VRID of inst, or 0", "Sync id carried in messages."),
+      with_unit("byte", number("maxlen", "BYTES", {1, 65507}, "kernel", "Largest sync datagram.")),
+      port("port", "kernel (8848)", "UDP port of the sync protocol."),
+      number("ttl", "TTL", {1, 255}, "kernel (1)", "Multicast TTL of sync datagrams."),
+      with_limits("IPv4/IPv6 multicast",
+                  address("group", "kernel (224.0.0.81)", "Multicast group of sync datagrams."))};
   return kRows;
 }
 

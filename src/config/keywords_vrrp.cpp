@@ -105,7 +105,7 @@ std::span<const Keyword> vrrp_instance() {
       boolean("smtp_alert", "global smtp_alert_vrrp/smtp_alert, else false", "Mails state changes."),
       boolean("notify_priority_changes", "sync group's value, else vrrp_notify_priority_changes",
               "Writes priority changes to the FIFOs."),
-      later(text("lvs_sync_daemon_interface", "IFNAME", "none", "Per-instance form of lvs_sync_daemon.")),
+      text("lvs_sync_daemon_interface", "IFNAME", "none", "Per-instance form of lvs_sync_daemon."),
       seconds("garp_master_delay", {0, 4294}, "vrrp_garp_master_delay",
               "Pause before the second announcements of a new master; 0: none."),
       seconds("garp_master_refresh", {0, kMaxUint32}, "vrrp_garp_master_refresh",

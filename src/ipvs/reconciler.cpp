@@ -2,6 +2,7 @@
 #include "ipvs/reconciler.h"
 
 #include <algorithm>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -73,11 +74,13 @@ void Reconciler::update(Service service) {
   if (!known->second.state.settled()) enqueue(known->second, Queued::Urgent);
 }
 
-void Reconciler::remove_all(std::function<void(std::size_t left)> done) {
+void Reconciler::remove_all(std::function<void(std::size_t left)> done, bool others) {
   on_removed_ = std::move(done);
   collecting_ = false;
   if (dump_) found_.reset();  // half a walk proves no absence
   dump_.reset();
+  clear_others_ = others;
+  if (others) begin_adoption();
   verifying_ = false;
   set_verify_interval(Duration::zero());
   unwant_if([](const Entry&) { return true; });
@@ -116,7 +119,23 @@ void Reconciler::turn() {
   }
   batch_size_.measured(spent_, scheduler_.now() - began);
   if (work_left()) return schedule_turn();
-  if (!collecting_) report();
+  if (collecting_ || clear_found()) return;
+  report();
+}
+
+/// All wanted is in place: what else was found goes now, if that is asked for. False: there is nothing.
+bool Reconciler::clear_found() {
+  if (!std::exchange(clear_others_, false) || !found_) return false;
+  std::size_t others = 0;
+  for (auto key = found_->rbegin(); key != found_->rend(); ++key) {
+    const auto [entry, is_new] = entries_.emplace(*key, Entry(Service{*key, {}, {}}));
+    if (!is_new) continue;
+    entry->second.state.unwant();
+    enqueue(entry->second, Queued::Normal);
+    ++others;
+  }
+  if (others > 0) logger_.info(fmt::format("IPVS table: {} other services are removed as well", others));
+  return others > 0;
 }
 
 void Reconciler::report() {
@@ -169,7 +188,7 @@ void Reconciler::continue_adoption() {
     for (Service& service : piece) found_->insert(service.key);
     if (*more) continue;
     dump_.reset();
-    if (found_->empty()) return;
+    if (found_->empty() || clear_others_) return;
     logger_.info(
         fmt::format("IPVS table holds {} services already: those configured are adopted, "
                     "others are left alone",

@@ -71,9 +71,14 @@ class Reconciler {
   void verify();
   void set_verify_interval(Duration interval);
 
+  /// Services that nobody wants are deleted as well, once, when the wanted ones are in place. Before the
+  /// first set_desired().
+  void clear_others() { clear_others_ = true; }
+
   /// Deletes all owned services (at stop), then calls `done` with the number of those that could not be
-  /// deleted. Ends verification; want nothing any more afterwards.
-  void remove_all(std::function<void(std::size_t left)> done);
+  /// deleted. Ends verification; want nothing any more afterwards. With `others` the rest of the table goes
+  /// too.
+  void remove_all(std::function<void(std::size_t left)> done, bool others = false);
 
   /// `settled` is called on a turn of its own, never from within a call above.
   void on_settled(std::function<void(const Settled&)> settled) { on_settled_ = std::move(settled); }
@@ -112,6 +117,7 @@ class Reconciler {
   [[nodiscard]] bool work_left() const { return dump_ || !urgent_.empty() || !queue_.empty(); }
   void report();
 
+  [[nodiscard]] bool clear_found();
   void begin_adoption();
   void continue_adoption();
 
@@ -149,6 +155,7 @@ class Reconciler {
   BatchSize batch_size_;
   std::size_t spent_ = 0;  ///< units of work in this turn; one is about one Op
 
+  bool clear_others_ = false;  ///< of what was found, that too goes which nobody wants
   unsigned dump_tries_ = 0;
   std::unique_ptr<ServiceDump> dump_;          ///< set while adopting
   std::optional<std::set<ServiceKey>> found_;  ///< what the kernel held when hald began; until settled

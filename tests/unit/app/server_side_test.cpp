@@ -297,6 +297,32 @@ TEST_F(ServerSideTest, ManyServicesAreAppliedInSlices) {
   EXPECT_EQ(table(), (std::vector<std::string>{web01_, web02_}));
 }
 
+TEST_F(ServerSideTest, AFlushClearsWhatNobodyWants) {
+  const ipvs::ServiceKey other = config::FirewallMark{9, Family::IPv4};
+  const std::vector<ipvs::Op> ops{ipvs::AddService{other, {}}};
+  ASSERT_TRUE(kernel_->apply(ops));
+  apply(kWeb);
+  EXPECT_EQ(kernel_->table().size(), 2U);
+  side_->stop(false, [](std::size_t) {});
+  scheduler_.advance(1s);
+  EXPECT_EQ(kernel_->table().size(), 1U) << "another's stays";
+  apply(std::string("global_defs { lvs_flush_on_stop\n }") + kWeb);
+  EXPECT_EQ(kernel_->table().size(), 2U);
+  side_->stop(false, [](std::size_t) {});
+  scheduler_.advance(1s);
+  EXPECT_TRUE(kernel_->table().empty());
+}
+
+TEST_F(ServerSideTest, AFlushAtTheStartKeepsWhatIsWanted) {
+  const ipvs::ServiceKey web = config::ServiceAddress{config::Protocol::Tcp, {Address::v4(0x0a000003), 80}};
+  const std::vector<ipvs::Op> ops{ipvs::AddService{config::FirewallMark{9, Family::IPv4}, {}},
+                                  ipvs::AddService{web, {}}};
+  ASSERT_TRUE(kernel_->apply(ops));
+  apply(std::string("global_defs { lvs_flush\n }") + kWeb);
+  EXPECT_EQ(table(), (std::vector<std::string>{web01_, web02_}));
+  EXPECT_EQ(kernel_->table().size(), 1U);
+}
+
 TEST_F(ServerSideTest, StopLeavesNothingUnlessAskedTo) {
   apply(kWeb);
   std::size_t left = 99;
