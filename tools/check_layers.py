@@ -24,7 +24,7 @@ ALLOWED = {
     "checker": {"base", "config", "checker/core", "net", "proc"},
     "status": {"base", "config", "vrrp/core", "ipvs/core", "checker/core"},
     "control": {"base", "status"},
-    "ctl": {"base", "config"},
+    "ctl": {"base", "config", "ipvs", "ipvs/core"},
 }
 CORE_MAY_SEE_OF_CONFIG = re.compile(r"config/(model\w*|place|diagnostics)\.h")
 CORE_MUST_NOT_SEE = {"base/log.h", "base/scheduler.h", "base/unique_fd.h"}

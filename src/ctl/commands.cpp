@@ -13,8 +13,10 @@
 #include "config/utf8.h"
 #include "ctl/explain.h"
 #include "ctl/failover.h"
+#include "ctl/ipvs_save.h"
 #include "ctl/reload.h"
 #include "ctl/status_table.h"
+#include "ipvs/genl_kernel.h"
 
 namespace hald::ctl {
 namespace {
@@ -108,6 +110,17 @@ int explain(const Options& options) {
   return kDone;
 }
 
+int ipvs_table(const Options& options) {
+  if (options.words.size() != 1 || options.words.front() != "save")
+    return wrong("ipvs: what? It knows: save");
+  const auto kernel = ipvs::GenlKernel::open();
+  if (!kernel) return fail(kRefused, kernel.error().message());
+  const auto rules = saved_rules(**kernel);
+  if (!rules) return fail(kRefused, rules.error().message());
+  fmt::print("{}", *rules);
+  return kDone;
+}
+
 struct Command {
   std::string_view name;
   bool takes_words;
@@ -115,7 +128,7 @@ struct Command {
 };
 constexpr std::array kCommands{Command{"status", false, status}, Command{"reload", false, reload},
                                Command{"failover", true, failover}, Command{"check", true, check},
-                               Command{"explain", true, explain}};
+                               Command{"explain", true, explain}, Command{"ipvs", true, ipvs_table}};
 
 }  // namespace
 
