@@ -126,9 +126,9 @@ struct Command {
   bool takes_words;
   int (*run)(const Options&);
 };
-constexpr std::array kCommands{Command{"status", false, status}, Command{"reload", false, reload},
+constexpr std::array kCommands{Command{"status", false, status},    Command{"reload", false, reload},
                                Command{"failover", true, failover}, Command{"check", true, check},
-                               Command{"explain", true, explain}, Command{"ipvs", true, ipvs_table}};
+                               Command{"explain", true, explain},   Command{"ipvs", true, ipvs_table}};
 
 }  // namespace
 

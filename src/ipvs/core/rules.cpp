@@ -77,21 +77,24 @@ std::string tunnel_options(const Destination& destination) {
   const auto checksum = checksum_option(destination.tunnel_flags);
   switch (destination.tunnel_type) {
     case TunnelType::Ipip: return " --tun-type ipip";
-    case TunnelType::Gue: return fmt::format(" --tun-type gue --tun-port {} {}", destination.tunnel_port, checksum);
+    case TunnelType::Gue:
+      return fmt::format(" --tun-type gue --tun-port {} {}", destination.tunnel_port, checksum);
     case TunnelType::Gre: return fmt::format(" --tun-type gre {}", checksum);
   }
   return "";
 }
 
-/// The kernel's own number for a server on this machine is among those that have no name: ipvsadm writes -g then.
+/// The kernel's own number for a server on this machine is among those that have no name: ipvsadm writes -g
+/// then.
 std::string_view forwarding_option(Forwarding forwarding) {
   if (forwarding == Forwarding::Nat) return "-m";
   return forwarding == Forwarding::Tunnel ? "-i" : "-g";
 }
 
 std::string destination_line(const ServiceKey& key, const Destination& destination) {
-  std::string out = fmt::format("-a {} -r {} {} -w {}", service_options(key), destination.endpoint.to_string(),
-                                forwarding_option(destination.forwarding), destination.weight);
+  std::string out =
+      fmt::format("-a {} -r {} {} -w {}", service_options(key), destination.endpoint.to_string(),
+                  forwarding_option(destination.forwarding), destination.weight);
   if (destination.forwarding == Forwarding::Tunnel) out += tunnel_options(destination);
   return out;
 }

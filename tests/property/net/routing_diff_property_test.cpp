@@ -90,8 +90,8 @@ bool holds(const std::vector<Route>& seen, const RouteIntent& intent) {
          });
 }
 
-/// The kernel shows routes of IPv6 that it merged with the protocol of the first: whose the others are cannot be
-/// seen, so there they are all ours.
+/// The kernel shows routes of IPv6 that it merged with the protocol of the first: whose the others are cannot
+/// be seen, so there they are all ours.
 std::uint8_t owner(Draw& draw, Family family) {
   return family == Family::IPv4 && draw.below(2) == 0 ? kStatic : Route::kKeepalived;
 }

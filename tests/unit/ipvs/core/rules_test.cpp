@@ -30,12 +30,13 @@ TEST(IpvsRules, ServersAreWrittenAsIpvsadmWritesThem) {
   service.destinations[3].tunnel_port = 5555;
   service.destinations[3].tunnel_flags = 1;
   service.destinations[4].tunnel_type = TunnelType::Gre;
-  EXPECT_THAT(rules_of(service).value(),
-              ElementsAre("-A -t 10.0.0.1:80 -s rr", "-a -t 10.0.0.1:80 -r 10.0.1.1:80 -g -w 1",
-                          "-a -t 10.0.0.1:80 -r 10.0.1.2:80 -m -w 3",
-                          "-a -t 10.0.0.1:80 -r 10.0.1.3:80 -i -w 1 --tun-type ipip",
-                          "-a -t 10.0.0.1:80 -r 10.0.1.4:80 -i -w 1 --tun-type gue --tun-port 5555 --tun-csum",
-                          "-a -t 10.0.0.1:80 -r 10.0.1.5:80 -i -w 1 --tun-type gre --tun-nocsum"));
+  EXPECT_THAT(
+      rules_of(service).value(),
+      ElementsAre("-A -t 10.0.0.1:80 -s rr", "-a -t 10.0.0.1:80 -r 10.0.1.1:80 -g -w 1",
+                  "-a -t 10.0.0.1:80 -r 10.0.1.2:80 -m -w 3",
+                  "-a -t 10.0.0.1:80 -r 10.0.1.3:80 -i -w 1 --tun-type ipip",
+                  "-a -t 10.0.0.1:80 -r 10.0.1.4:80 -i -w 1 --tun-type gue --tun-port 5555 --tun-csum",
+                  "-a -t 10.0.0.1:80 -r 10.0.1.5:80 -i -w 1 --tun-type gre --tun-nocsum"));
 }
 
 TEST(IpvsRules, PersistenceItsMaskAndItsEngine) {
@@ -47,7 +48,8 @@ TEST(IpvsRules, PersistenceItsMaskAndItsEngine) {
   service.key = tcp("10.0.0.3", 80);
   service.settings.prefix = 20;
   service.settings.persistence_engine = "sip";
-  EXPECT_THAT(rules_of(service).value(), ElementsAre("-A -t 10.0.0.3:80 -s wlc -p 60 -M 255.255.240.0 --pe sip"));
+  EXPECT_THAT(rules_of(service).value(),
+              ElementsAre("-A -t 10.0.0.3:80 -s wlc -p 60 -M 255.255.240.0 --pe sip"));
 }
 
 TEST(IpvsRules, FlagsOfSchedulersHaveTheirNames) {
