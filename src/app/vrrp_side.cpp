@@ -42,6 +42,7 @@ std::vector<net::SteadyInterfaces::Delay> wanted_delays(const config::Config& co
 std::vector<net::SysctlWish> reverse_path_sysctls(const net::Sysctls& sysctls,
                                                   const std::vector<net::Link>& links) {
   std::vector<std::string> names;
+  names.reserve(links.size());
   for (const auto& link : links) names.push_back(link.name);
   return net::rp_filter_sysctls(net::read_rp_filters(sysctls, names), {});
 }
