@@ -80,7 +80,8 @@ void SteadyInterfaces::wait(const std::string& name, Held& held, bool usable) {
                            std::chrono::duration<double>(delay)),
                {{"interface", name}});
   held.waiting = scheduler_.after(delay, [this, name, usable] {
-    // The timer that runs this goes with it, and so do the names that it holds.
+    // The timer that runs this goes, and with it the name that it holds.
+    // NOLINTNEXTLINE(performance-unnecessary-copy-initialization)
     const std::string whose = name;
     Held& mine = held_.at(whose);
     mine.usable = usable;
