@@ -79,15 +79,15 @@ void SteadyInterfaces::wait(const std::string& name, Held& held, bool usable) {
   logger_.info(fmt::format("{} is {}; that counts if it lasts {}", name, usable ? "up" : "down",
                            std::chrono::duration<double>(delay)),
                {{"interface", name}});
-  held.waiting = scheduler_.after(delay, [this, name, usable] {
-    // The timer that runs this goes, and with it the name that it holds.
-    // NOLINTNEXTLINE(performance-unnecessary-copy-initialization)
-    const std::string whose = name;
-    Held& mine = held_.at(whose);
-    mine.usable = usable;
-    mine.waiting.reset();
-    watchers_.tell(whose);
-  });
+  // The timer goes while it runs, and what it holds with it: hence a name of the call's own.
+  held.waiting = scheduler_.after(delay, [this, name, usable] { settle(std::string(name), usable); });
+}
+
+void SteadyInterfaces::settle(const std::string& name, bool usable) {
+  Held& held = held_.at(name);
+  held.usable = usable;
+  held.waiting.reset();
+  watchers_.tell(name);
 }
 
 const Link* SteadyInterfaces::show(const Link* link) const {

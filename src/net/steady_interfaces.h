@@ -48,6 +48,7 @@ class SteadyInterfaces : public Interfaces {
   void changed(const std::string& name);
   void follow(const std::string& name, Held& held);
   void wait(const std::string& name, Held& held, bool usable);
+  void settle(const std::string& name, bool usable);
   [[nodiscard]] const Link* show(const Link* link) const;
 
   Interfaces& actual_;
