@@ -97,6 +97,7 @@ status::Head Daemon::StatusSource::head() const {
     head.kernel.filter_writes = daemon_.vrrp_->filter_writes();
     head.kernel.filter_drift = daemon_.vrrp_->filter_drift();
     head.stray_packets = {daemon_.vrrp_->strays().unknown_vrid, daemon_.vrrp_->strays().unreadable};
+    head.lateness = daemon_.vrrp_->lateness();
     head.instances = daemon_.vrrp_->views();
     head.sync_groups = daemon_.vrrp_->groups();
   }

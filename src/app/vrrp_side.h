@@ -58,6 +58,7 @@ class VrrpSide {
   [[nodiscard]] std::vector<vrrp::InstanceView> views() const { return supervisor_.views(); }
   [[nodiscard]] std::vector<vrrp::GroupView> groups() const { return supervisor_.groups(); }
   [[nodiscard]] const vrrp::StrayCounters& strays() const { return supervisor_.strays(); }
+  [[nodiscard]] const vrrp::Lateness& lateness() const { return supervisor_.lateness(); }
   [[nodiscard]] std::uint64_t address_writes() const { return addresses_.writes(); }
   [[nodiscard]] std::uint64_t address_drift() const { return addresses_.drift(); }
   [[nodiscard]] std::uint64_t routing_writes() const { return routes_.writes() + rules_.writes(); }

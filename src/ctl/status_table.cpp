@@ -64,6 +64,21 @@ std::string joined(const json::array& list) {
   return text.empty() ? "-" : text;
 }
 
+/// One line: how late adverts were, and whose was the latest of all. Empty while none was due.
+std::string lateness_line(const json::object& root) {
+  const auto& late = child_of(root, "advert_lateness");
+  if (const auto count = text_of(late, "count"); count == "-" || count == "0") return {};
+  std::string text =
+      fmt::format("adverts late by us: p50 {}, p99 {}, p99.9 {}, max {}", text_of(late, "p50_us"),
+                  text_of(late, "p99_us"), text_of(late, "p999_us"), text_of(late, "max_us"));
+  for (const auto& item : list_of(root, "instances")) {
+    const auto& instance = object_of(item);
+    if (text_of(child_of(instance, "adverts"), "lateness_max_us") != text_of(late, "max_us")) continue;
+    return text + fmt::format(" ({})\n", text_of(instance, "name"));
+  }
+  return text + "\n";
+}
+
 std::string heading(const json::object& root, WallTime now) {
   const auto& node = child_of(root, "node");
   const auto& config = child_of(root, "config");
@@ -83,6 +98,7 @@ std::string heading(const json::object& root, WallTime now) {
   if (const auto writes = text_of(kernel, "filter_writes"); writes != "0" && writes != "-") {
     text += fmt::format("nftables {} writes, {} repairs\n", writes, text_of(kernel, "filter_drift"));
   }
+  text += lateness_line(root);
   if (text_of(kernel, "ipvs") == "memory") {
     text += "ATTENTION: the IPVS table is in memory only, nothing is balanced (--ipvs memory)\n";
   }

@@ -25,6 +25,19 @@ json::object adverts_json(const vrrp::AdvertStatistics& adverts) {
           {"lateness_max_us", microseconds(adverts.lateness_max)}};
 }
 
+json::object lateness_json(const vrrp::Lateness& lateness) {
+  json::array buckets;
+  for (const auto& bucket : lateness.buckets()) {
+    buckets.emplace_back(json::object{{"below_us", microseconds(bucket.below)}, {"count", bucket.count}});
+  }
+  return {{"count", lateness.count()},
+          {"p50_us", microseconds(lateness.percentile(500))},
+          {"p99_us", microseconds(lateness.percentile(990))},
+          {"p999_us", microseconds(lateness.percentile(999))},
+          {"max_us", microseconds(lateness.max())},
+          {"buckets", std::move(buckets)}};
+}
+
 json::object packets_json(const vrrp::PacketCounters& packets) {
   return {{"length_errors", packets.length_errors},
           {"ttl_errors", packets.ttl_errors},
@@ -190,6 +203,7 @@ std::string head_text(const Head& head) {
         {"filter_drift", head.kernel.filter_drift}}},
       {"stray_packets",
        {{"unknown_vrid", head.stray_packets.unknown_vrid}, {"unreadable", head.stray_packets.unreadable}}},
+      {"advert_lateness", lateness_json(head.lateness)},
       {"instances", std::move(instances)},
       {"sync_groups", std::move(groups)}};
   std::string text = json::serialize(object);

@@ -14,6 +14,7 @@
 #include "base/time.h"
 #include "checker/core/view.h"
 #include "config/model.h"
+#include "vrrp/core/lateness.h"
 #include "vrrp/core/view.h"
 
 namespace hald::status {
@@ -57,6 +58,7 @@ struct Head {
   ConfigView config;
   KernelView kernel;
   StrayPackets stray_packets;
+  vrrp::Lateness lateness;  ///< of the adverts of all instances
   std::vector<vrrp::InstanceView> instances;
   std::vector<vrrp::GroupView> sync_groups;
 };

@@ -17,6 +17,7 @@
 #include "proc/spawner.h"
 #include "proc/watched_files.h"
 #include "vrrp/announcer.h"
+#include "vrrp/core/lateness.h"
 #include "vrrp/core/machine.h"
 #include "vrrp/transport.h"
 
@@ -46,6 +47,7 @@ struct Environment {
   proc::WatchedFiles* files = nullptr;     ///< nullptr: none are watched
   proc::ProcessList* processes = nullptr;  ///< nullptr: none are counted
   EventObserver on_event{};                ///< may be empty
+  Lateness* lateness = nullptr;            ///< of all instances; the supervisor sets it
 };
 
 /// A command of the configuration, ready to be started; nothing if there is no account to run it as.

@@ -344,7 +344,9 @@ void Instance::count(Drop drop) {
 void Instance::note_lateness(const Reason& reason, std::optional<TimePoint> due, TimePoint now) {
   using Kind = Reason::Kind;
   if (!due || (reason.kind != Kind::AdvertDue && reason.kind != Kind::MasterWokeLate)) return;
-  adverts_.lateness_max = std::max(adverts_.lateness_max, Duration(now - *due));
+  const Duration late = now - *due;
+  adverts_.lateness_max = std::max(adverts_.lateness_max, late);
+  if (environment_.lateness != nullptr) environment_.lateness->add(late);
 }
 
 void Instance::note_change(StateName from, const Reason& reason) {

@@ -24,6 +24,7 @@ std::string interface_name(const net::Interfaces& interfaces, int index) {
 }  // namespace
 
 Supervisor::Supervisor(Environment environment) : environment_(std::move(environment)) {
+  environment_.lateness = &lateness_;
   environment_.transport.on_receive(
       [this](const Wire& wire, const Packet& packet) { receive(wire, packet); });
   observer_ = [this](const StateChange& change) {

@@ -73,6 +73,8 @@ class Supervisor {
   [[nodiscard]] std::vector<InstanceView> views() const;
   [[nodiscard]] std::vector<GroupView> groups() const { return groups_.views(); }
   [[nodiscard]] const StrayCounters& strays() const { return strays_; }
+  /// Of all adverts since it began, also of instances that are gone.
+  [[nodiscard]] const Lateness& lateness() const { return lateness_; }
 
  private:
   using Key = config::InstanceKey;
@@ -119,6 +121,7 @@ class Supervisor {
   std::map<Route, std::vector<Instance*>> routes_;  // in the order of the keys
   std::map<std::string, int> wired_;  // the devices' indices when the routes were made; 0: absent
   StrayCounters strays_;
+  Lateness lateness_;
   std::set<std::string> changed_;  // interfaces to look at in the next turn
   TimerHandle look_;
   TimerHandle retry_;

@@ -195,7 +195,7 @@ TimePoint end_of_succession(const Params& params, TimePoint now) {
 
 Step begin_leaving(const Params& params, TimePoint now) {
   return Step{Master{end_of_succession(params, now), false, true},
-              {SendAdvert{priority_release}},
+              {SendAdvert{priority_release}, StopAnnouncing{}},
               because(Kind::Leaving)};
 }
 

@@ -57,7 +57,7 @@ std::string in_master(const Reason& reason) {
     case Kind::MasterWokeLate:
       return fmt::format("woke {:.0f} ms late: listens before it sends again", milliseconds(reason.late));
     case Kind::Deposed: return fmt::format("{} became MASTER while this router was not running", who(reason));
-    case Kind::Leaving: return "said farewell, and waits for its successor";
+    case Kind::Leaving: return "leaving: waiting for a successor's advert";
     case Kind::SuccessorHeard: return fmt::format("{} took over", who(reason));
     case Kind::NoSuccessor: return "nobody took over in time";
     case Kind::HandingOver: return "was asked to hand over, and waits for its successor";

@@ -16,7 +16,8 @@ constexpr const char* kDocument = R"({
   "config": {"file": "/etc/hald/hald.conf", "loaded_at": "1970-01-01T00:00:00.000Z", "stale": true,
              "reason": "line 7: unknown word"},
   "kernel": {"ipvs": "memory", "ipvs_writes": 3},
-  "instances": [{"name": "VI_1", "interface": "eth0", "vrid": 51, "state": "MASTER", "priority": 70,
+  "advert_lateness": {"count": 9, "p50_us": 10, "p99_us": 80, "p999_us": 640, "max_us": 700},
+  "instances": [{"name": "VI_1", "adverts": {"lateness_max_us": 700}, "interface": "eth0", "vrid": 51, "state": "MASTER", "priority": 70,
                  "base_priority": 100,
                  "tracked": [{"kind": "script", "name": "chk", "weight": -30, "reverse": false, "priority": -30,
                               "fault": false, "words": "timed_out"}],
@@ -33,6 +34,7 @@ TEST(StatusTable, ShowsEveryStateWithItsReason) {
   ASSERT_TRUE(text.has_value()) << text.error().message();
   EXPECT_THAT(*text, HasSubstr("STALE: line 7: unknown word"));
   EXPECT_THAT(*text, HasSubstr("ATTENTION"));
+  EXPECT_THAT(*text, HasSubstr("adverts late by us: p50 10, p99 80, p99.9 640, max 700 (VI_1)\n"));
   EXPECT_THAT(*text,
               testing::ContainsRegex("VI_1 +eth0 +51 +MASTER +1m00s +70 of 100 +- +10.0.0.3/24 +silence"));
   EXPECT_THAT(*text, testing::ContainsRegex("G +MASTER +1m00s +VI_1 VI_2 +VI_1: silence"));

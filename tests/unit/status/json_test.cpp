@@ -65,8 +65,13 @@ TEST(StatusJson, HasTheFieldsOfVersionOne) {
   source.head_.instances.push_back(instance);
   source.head_.sync_groups.push_back({"G", "MASTER", {}, "VI_1: silence", {"VI_1", "VI_2"}});
   source.servers_.push_back(web());
+  source.head_.lateness.add(std::chrono::microseconds(100));
   const auto root = render(source);
   EXPECT_EQ(root.at("version"), 1);
+  const auto& late = root.at("advert_lateness");
+  EXPECT_EQ(late.at("count"), 1);
+  EXPECT_EQ(late.at("p999_us"), 100);
+  EXPECT_EQ(late.at("buckets").at(0).at("below_us"), 112);
   EXPECT_EQ(root.at("node").at("name"), "lb01");
   EXPECT_EQ(root.at("config").at("stale"), false);
   const auto& first = root.at("instances").at(0);

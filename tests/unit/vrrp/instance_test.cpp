@@ -232,6 +232,8 @@ TEST(Instance, AMasterThatSleptShortlySendsAtOnceAndOwnsUpToItsLateness) {
   router.scheduler.advance(1ms);
   EXPECT_EQ(router.sent.size(), 1U);
   EXPECT_GE(router.view().adverts.lateness_max, 1s);
+  EXPECT_EQ(router.supervisor.lateness().max(), router.view().adverts.lateness_max);
+  EXPECT_GE(router.supervisor.lateness().count(), 1U);
   EXPECT_EQ(router.state(), "MASTER");
 }
 

@@ -72,9 +72,11 @@ TEST(Supervisor, WhoLeavesKeepsTheAddressesUntilTheSuccessorIsHeard) {
   router.supervisor.leave([&left] { left = true; });
   ASSERT_EQ(router.sent.size(), 1U);
   EXPECT_EQ(router.sent[0].priority, 0);
+  const std::size_t announced = router.announcer.frames.size();
   router.scheduler.advance(600ms);
   EXPECT_TRUE(router.has_vip());
-  EXPECT_EQ(router.view().reason, "said farewell, and waits for its successor");
+  EXPECT_EQ(router.announcer.frames.size(), announced);  // it claims nothing any more
+  EXPECT_EQ(router.view().reason, "leaving: waiting for a successor's advert");
   // Another farewell proves nothing, an advert does, whatever its priority.
   router.receive(from_peer(0).bytes());
   router.scheduler.advance(1ms);

@@ -196,7 +196,7 @@ TEST(Machine, AMasterAdvertisesFromDeadlineToDeadline) {
 
 TEST(Machine, WhoLeavesSaysSoAndKeepsTheAddresses) {
   const auto out = step(params(), Master{start + 900ms}, Leave{}, start);
-  EXPECT_EQ(out.actions, (std::vector<Action>{SendAdvert{0}}));
+  EXPECT_EQ(out.actions, (std::vector<Action>{SendAdvert{0}, StopAnnouncing{}}));
   EXPECT_TRUE(as<Master>(out).leaving);
   EXPECT_EQ(as<Master>(out).advert_at, start + 255s / 256.0);
   const auto again = step(params(), out.next, Leave{}, start);
