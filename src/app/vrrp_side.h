@@ -49,7 +49,7 @@ class VrrpSide {
   void apply(std::shared_ptr<const config::Config> config, const vrrp::Prepare& prepare);
   /// Farewell on the wire, and nothing left in the kernel, when it returns.
   void stop();
-  /// The same, but the successor takes over first; at most a second.
+  /// The same, but the successor takes over first; at most the longest skew time of the MASTERs.
   void leave(std::function<void()> done);
   /// Takes away what is there as long as hald runs.
   void drop_statics();

@@ -204,13 +204,14 @@ Step hand_over(const Params& params, const State& state, TimePoint now) {
   if (master == nullptr || master->leaving || master->handing_over)
     return keep(state, because(Kind::Meaningless));
   return Step{Master{end_of_succession(params, now), false, false, true},
-              {SendAdvert{priority_release}},
+              {SendAdvert{priority_release}, StopAnnouncing{}},
               because(Kind::HandingOver)};
 }
 
+/// Announcing begins anew: who handed over has stopped it, and may have overslept after that.
 Step go_on(const Params& params, Kind why, TimePoint now) {
   return Step{Master{now + params.advert_interval},
-              {SendAdvert{params.priority}, HoldAddresses{}, Announce{true}},
+              {SendAdvert{params.priority}, HoldAddresses{}, Announce{false}},
               because(why)};
 }
 

@@ -91,6 +91,22 @@ TEST(Supervisor, WhoLeavesKeepsTheAddressesUntilTheSuccessorIsHeard) {
   EXPECT_TRUE(router.scheduler.idle());
 }
 
+TEST(Supervisor, WhoHandsOverAnnouncesNothingUntilNobodyTookOver) {
+  Router router;
+  router.become_master();
+  const std::size_t announced = router.announcer.frames.size();
+  ASSERT_EQ(router.supervisor.hand_over("").size(), 1U);
+  router.scheduler.advance(990ms);
+  EXPECT_TRUE(router.has_vip());
+  EXPECT_EQ(router.announcer.frames.size(), announced);
+  router.scheduler.advance(10ms);
+  EXPECT_EQ(router.state(), "MASTER");
+  const std::size_t anew = router.announcer.frames.size();
+  EXPECT_GT(anew, announced);
+  router.scheduler.advance(6s);  // the repeats after garp_master_delay are back as well
+  EXPECT_GT(router.announcer.frames.size(), anew);
+}
+
 TEST(Supervisor, WithoutASuccessorLeavingEndsAfterTheLongestSkew) {
   Router router;
   router.become_master();

@@ -237,7 +237,7 @@ TEST(Machine, WhoHandsOverKeepsTheAddressesAndFollowsItsSuccessor) {
   auto p = params();
   p.yields = true;
   const auto out = step(p, Master{start + 900ms}, HandOver{}, start);
-  EXPECT_EQ(out.actions, (std::vector<Action>{SendAdvert{0}}));
+  EXPECT_EQ(out.actions, (std::vector<Action>{SendAdvert{0}, StopAnnouncing{}}));
   EXPECT_EQ(out.reason.kind, Kind::HandingOver);
   EXPECT_TRUE(as<Master>(out).handing_over);
   EXPECT_EQ(as<Master>(out).advert_at, start + 255s / 256.0);
@@ -259,7 +259,7 @@ TEST(Machine, WithoutASuccessorWhoHandsOverStaysMaster) {
   const auto out = step(params(), handing_over, TimerFired{}, start + 1s);
   EXPECT_EQ(out.reason.kind, Kind::NobodyTookOver);
   EXPECT_EQ(out.next, (State{Master{start + 2s}}));
-  EXPECT_EQ(out.actions, (std::vector<Action>{SendAdvert{100}, HoldAddresses{}, Announce{true}}));
+  EXPECT_EQ(out.actions, (std::vector<Action>{SendAdvert{100}, HoldAddresses{}, Announce{false}}));
 }
 
 TEST(Machine, WhoHandsOverMayLeaveOrFailMeanwhile) {
@@ -413,7 +413,7 @@ TEST(Machine, WhoKnowsTheOthersListensAsSoonAsOneOfThemMayHaveTakenOver) {
 TEST(Machine, NobodyHeardTheMasterGoesOnAndAnnouncesAgain) {
   const auto out = step(params(), Master{start, true}, TimerFired{}, start);
   EXPECT_EQ(out.next, State(Master{start + 1s}));
-  EXPECT_EQ(out.actions, (std::vector<Action>{SendAdvert{100}, HoldAddresses{}, Announce{true}}));
+  EXPECT_EQ(out.actions, (std::vector<Action>{SendAdvert{100}, HoldAddresses{}, Announce{false}}));
 }
 
 TEST(Machine, AnyAdvertHeardAfterALongSleepDeposes) {
