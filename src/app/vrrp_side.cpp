@@ -107,7 +107,7 @@ void VrrpSide::apply(std::shared_ptr<const config::Config> config, const vrrp::P
   links_.hold(kStatics, wanted_links_);
 }
 
-/// Those before stay for now.
+/// Links that are wanted no more stay until apply() has ended what speaks over them.
 void VrrpSide::hold_links(const std::vector<net::WantedLink>& links) {
   auto all = links;
   for (const auto& before : wanted_links_) {
