@@ -131,6 +131,7 @@ Daemon::Daemon(const Options& options, log::Sink& sink, proc::Baseline baseline)
       spawner_(io_, scheduler_, std::move(baseline)) {
   for (const int number : {SIGTERM, SIGINT, SIGHUP}) signals_.add(number);
   for (const int number : dump_signals()) signals_.add(number);
+  signals_.add(handover_signal());
   ::signal(SIGPIPE, SIG_IGN);
 }
 
@@ -146,6 +147,7 @@ std::unique_ptr<const status::Source> Daemon::source() const {
 Result<void> Daemon::start(const config::Loaded& loaded) {
   logger_.info(fmt::format("Starting hald v{}", HALD_VERSION), {{"config", options_.config_file}});
   report(loaded.diagnostics);
+  auto record = take_record();
   if (auto opened = open_sides(*loaded.config); !opened) return opened.error();
   auto control = control::Server::listen(io_, logger_, options_.control_socket,
                                          [this](const std::string& request) { return answer(request); });
@@ -155,13 +157,20 @@ Result<void> Daemon::start(const config::Loaded& loaded) {
   schedule(*loaded.config);
   const config::Global& global = loaded.config->global;
   auto users = script_users(*loaded.config);
+  if (record) {
+    if (auto resumed = resume(std::move(*record)); !resumed) return resumed.error();
+    begin(loaded, users);
+    return {};
+  }
   life_script_.run("startup_script", users->command(global.startup_script), global.startup_script_timeout,
-                   [this, loaded, users] {
-                     take_config(loaded, users);
-                     notify_ready(summary());
-                     if (std::exchange(reload_again_, false)) reload();
-                   });
+                   [this, loaded, users] { begin(loaded, users); });
   return {};
+}
+
+void Daemon::begin(const config::Loaded& loaded, std::shared_ptr<const ScriptUsers> users) {
+  take_config(loaded, std::move(users));
+  notify_ready(summary());
+  if (std::exchange(reload_again_, false)) reload();
 }
 
 std::unique_ptr<control::Document> Daemon::answer(const std::string& request) {
@@ -181,7 +190,7 @@ Result<void> Daemon::open_sides(const config::Config& config) {
     vrrp_ = std::move(*side);
     vrrp_->observe([this](const auto& change) { router_changed(change); },
                    [this](const auto& event) { router_notifier_.on_event(event); },
-                   [this](const auto& change) { router_notifier_.on_group(change.group, change.to); });
+                   [this](const auto& change) { router_notifier_.on_group(change); });
   }
   if (auto opened = open_servers(config); !opened) return opened.error();
   return open_tuner(config);
@@ -284,11 +293,12 @@ void Daemon::await_signal() {
 
 void Daemon::take_signal(int number) {
   if (number == SIGHUP) return reload();
+  if (number == handover_signal()) return hand_over();
   const auto dumps = dump_signals();
   if (std::find(dumps.begin(), dumps.end(), number) != dumps.end()) {
     return logger_.info("There are no dump files: ask with `haldctl status --json`");
   }
-  if (stopping_) {
+  if (stopping_ || handing_over_) {
     logger_.warning("Stopping at once: asked a second time");
     if (vrrp_ && !options_.keep_vips_on_exit) vrrp_->stop();
     exit_status_ = kExitFatal;
@@ -298,7 +308,7 @@ void Daemon::take_signal(int number) {
 }
 
 void Daemon::reload() {
-  if (stopping_) return;
+  if (stopping_ || handing_over_) return;
   if (loader_.busy() || life_script_.running()) {
     reload_again_ = true;
     return;
@@ -309,7 +319,7 @@ void Daemon::reload() {
   const bool modules = options_.run_checkers && options_.ipvs == IpvsBackend::Kernel;
   loader_.load({options_.config_file, load_options(options_), modules, config_}, [this](const auto& outcome) {
     const config::Loaded& loaded = outcome.loaded;
-    if (stopping_) return;
+    if (stopping_ || handing_over_) return;
     report(loaded.diagnostics);
     const ReloadOutcome result = take_outcome(outcome);
     if (config_ != loaded.config) retired_.add(loaded.config);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Daemon: the composition root and the life of the process: start, reload on SIGHUP, stop on SIGTERM. It
-// owns everything; what it owns refers downwards only.
+// Daemon: the composition root and the life of the process: start, reload on SIGHUP, stop on SIGTERM, end for
+// a restart (daemon_handover.cpp). It owns everything; what it owns refers downwards only.
 #pragma once
 
 #include <memory>
@@ -13,6 +13,7 @@
 
 #include "app/channels.h"
 #include "app/config_loader.h"
+#include "app/handover_record.h"
 #include "app/life_script.h"
 #include "app/options.h"
 #include "app/reload_answers.h"
@@ -64,6 +65,12 @@ class Daemon {
   [[nodiscard]] Result<void> open_sides(const config::Config& config);
   [[nodiscard]] Result<void> open_servers(const config::Config& config);
   [[nodiscard]] Result<void> open_tuner(const config::Config& config);
+  /// What the run before left, if it can be gone on with.
+  [[nodiscard]] std::optional<HandoverRecord> take_record();
+  [[nodiscard]] Result<void> resume(HandoverRecord record);
+  void begin(const config::Loaded& loaded, std::shared_ptr<const ScriptUsers> users);
+  void hand_over();
+  void leave_record();
   [[nodiscard]] ReloadOutcome refuse(const std::string& reason, std::size_t errors);
   void router_changed(const vrrp::StateChange& change);
   void stop();
@@ -98,6 +105,7 @@ class Daemon {
   ReloadAnswers answers_;
   bool reload_again_ = false;
   bool stopping_ = false;
+  bool handing_over_ = false;
   int exit_status_ = 0;
   TimerHandle stop_limit_;
 };

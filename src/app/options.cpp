@@ -24,6 +24,8 @@ enum LongOnly : int {
   kSignum,
   kIpvs,
   kControlSocket,
+  kHandover,
+  kHandoverFile,
   kFlushLogFile,
   kFormat,
   kColor,
@@ -87,7 +89,14 @@ constexpr std::array kRows{
         "                               to try a file or measure checks without IPVS"},
     Row{kControlSocket, "control-socket", required_argument, "PATH",
         "where haldctl asks (default /run/hald/control.sock)"},
-    Row{kSignum, "signum", required_argument, "NAME", "print the number of a signal: STOP or RELOAD"},
+    Row{kHandover, "handover", no_argument, "",
+        "end the hald of this pid file for a restart: it releases nothing\n"
+        "                               and the next one goes on where it was"},
+    Row{kHandoverFile, "handover-file", required_argument, "PATH",
+        "where it leaves what the next one needs (default: the control\n"
+        "                               socket's path and .handover)"},
+    Row{kSignum, "signum", required_argument, "NAME",
+        "print the number of a signal: STOP, RELOAD or HANDOVER"},
     Row{'v', "version", no_argument, "", "print the version"},
     Row{'h', "help", no_argument, "", "print this help"},
 };
@@ -132,8 +141,9 @@ Finished wrong(const std::string& message) {
 Finished print_signum(std::string_view name) {
   if (name == "STOP") return {kExitOk, fmt::format("{}\n", SIGTERM), false};
   if (name == "RELOAD") return {kExitOk, fmt::format("{}\n", SIGHUP), false};
-  return {kExitFatal, fmt::format("hald: there is no signal for '{}': STOP and RELOAD have one\n", name),
-          true};
+  if (name == "HANDOVER") return {kExitOk, fmt::format("{}\n", handover_signal()), false};
+  return {kExitFatal,
+          fmt::format("hald: there is no signal for '{}': STOP, RELOAD and HANDOVER have one\n", name), true};
 }
 
 class Parser {
@@ -194,6 +204,7 @@ std::optional<Finished> Parser::take(int letter, const char* argument) {
       options_.test_config = true;
       if (argument != nullptr) options_.test_output = argument;
       break;
+    case kHandover: options_.hand_over = true; break;
     case kDumpConfig: options_.dump_config = true; break;
     case kSchema: return Finished{kExitOk, config::schema_json(), false};
     case 'v': return Finished{kExitOk, fmt::format("hald v{}\n", HALD_VERSION), true};
@@ -213,6 +224,7 @@ std::optional<Finished> Parser::take_value(int letter, std::string_view argument
     case 's': options_.network_namespace = argument; break;
     case 'i': options_.config_id = argument; break;
     case kControlSocket: options_.control_socket = argument; break;
+    case kHandoverFile: options_.handover_file = argument; break;
     case kSignum: return print_signum(argument);
     case 'u':
       options_.umask = read_number(argument, 8, 0777);
@@ -255,6 +267,10 @@ std::optional<Finished> Parser::take_value(int letter, std::string_view argument
 }
 
 }  // namespace
+
+int handover_signal() {
+  return SIGRTMIN + 8;
+}
 
 std::variant<Options, Finished> parse_options(int argc, char** argv) {
   return Parser().parse(argc, argv);

@@ -15,6 +15,8 @@ namespace hald::app {
 inline constexpr const char* kDefaultConfig = "/etc/hald/hald.conf";
 inline constexpr const char* kDefaultPidFile = "/run/hald.pid";
 inline constexpr const char* kDefaultSocket = "/run/hald/control.sock";
+/// Beside the socket: two halds that have different sockets have different records.
+inline constexpr const char* kHandoverSuffix = ".handover";
 
 enum class IpvsBackend : unsigned char { Kernel, Memory };
 
@@ -39,6 +41,8 @@ struct Options {
   std::string checkers_pid_file;  ///< likewise
   IpvsBackend ipvs = IpvsBackend::Kernel;
   std::string control_socket = kDefaultSocket;
+  std::string handover_file;                ///< empty: the control socket's path and kHandoverSuffix
+  bool hand_over = false;                   ///< asks the hald that runs to end as for a restart
   std::vector<std::string> without_effect;  ///< options understood and accepted that change nothing
 
   bool test_config = false;
@@ -57,6 +61,9 @@ struct Finished {
 };
 
 [[nodiscard]] std::variant<Options, Finished> parse_options(int argc, char** argv);
+
+/// What asks hald to end for a restart. systemd knows it as RTMIN+8.
+[[nodiscard]] int handover_signal();
 
 /// How the configuration is read, as far as the command line says so.
 [[nodiscard]] config::LoadOptions load_options(const Options& options);

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <array>
+#include <charconv>
 #include <filesystem>
 
 #include <fmt/format.h>
@@ -41,6 +42,21 @@ Result<PidFile> PidFile::take(const std::string& path) {
     return errno_error("write pid file " + path);
   }
   return PidFile(path, std::move(fd));
+}
+
+/// Not by F_OFD_GETLK: it tells that such a lock is held, but not by whom.
+std::optional<int> PidFile::holder(const std::string& path) {
+  const UniqueFd fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK));
+  if (!fd.valid()) return std::nullopt;
+  struct flock whole {};
+  whole.l_type = F_WRLCK;
+  whole.l_whence = SEEK_SET;
+  if (::fcntl(fd.get(), F_OFD_GETLK, &whole) != 0 || whole.l_type == F_UNLCK) return std::nullopt;
+  const std::string text = holder_of(fd.get());
+  int pid = 0;
+  const auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), pid);
+  if (problem != std::errc{} || pid <= 1) return std::nullopt;
+  return pid;
 }
 
 PidFile::~PidFile() {

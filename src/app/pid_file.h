@@ -3,6 +3,7 @@
 // that a file left behind by a crash is no obstacle and a running hald is.
 #pragma once
 
+#include <optional>
 #include <string>
 
 #include "base/result.h"
@@ -14,6 +15,8 @@ class PidFile {
  public:
   /// Takes the file for this process. EALREADY: another process holds it (the message names its pid).
   [[nodiscard]] static Result<PidFile> take(const std::string& path);
+  /// Who holds it; nothing: nobody does.
+  [[nodiscard]] static std::optional<int> holder(const std::string& path);
   PidFile(PidFile&& other) noexcept = default;
   PidFile& operator=(PidFile&& other) noexcept = default;
   /// Removes the file.

@@ -51,6 +51,7 @@ void RouterNotifier::on_state(const vrrp::StateChange& change) {
   const config::VrrpInstance& instance = change.instance;
   const auto state = told_as(change.to);
   if (!state) return removed(change);
+  if (change.resumed) return remember(NotifyObject::Instance, instance.name, *state, change.priority);
   tell({NotifyObject::Instance, instance.name, instance.notify, instance.smtp_alert}, *state,
        change.priority);
 }
@@ -70,9 +71,18 @@ void RouterNotifier::removed(const vrrp::StateChange& change) {
   channels_.retire(name_of(NotifyObject::Instance, instance.name));
 }
 
-void RouterNotifier::on_group(const config::SyncGroup& group, StateName state) {
-  if (const auto told = told_as(state))
-    tell({NotifyObject::Group, group.name, group.notify, group.smtp_alert}, *told, 0);
+void RouterNotifier::on_group(const vrrp::GroupChange& change) {
+  const config::SyncGroup& group = change.group;
+  const auto told = told_as(change.to);
+  if (!told) return;
+  if (change.resumed) return remember(NotifyObject::Group, group.name, *told, 0);
+  tell({NotifyObject::Group, group.name, group.notify, group.smtp_alert}, *told, 0);
+}
+
+/// Everybody was told by the run before.
+void RouterNotifier::remember(NotifyObject object, const std::string& name, NotifyState state,
+                              unsigned priority) {
+  told_[{object, name}] = {state, priority, state};
 }
 
 void RouterNotifier::on_event(const vrrp::InstanceEvent& event) {

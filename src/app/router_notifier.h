@@ -24,7 +24,7 @@ class RouterNotifier {
   void on_state(const vrrp::StateChange& change);
   void on_event(const vrrp::InstanceEvent& event);
   /// The same of a sync group.
-  void on_group(const config::SyncGroup& group, vrrp::StateName state);
+  void on_group(const vrrp::GroupChange& change);
   /// After a reload: pipes are told once more how things are, if the configuration asks for it.
   void repeat_states();
   /// To all who have not been told.
@@ -46,6 +46,8 @@ class RouterNotifier {
   using Key = std::pair<proc::NotifyObject, std::string>;
 
   void tell(const Subject& subject, proc::NotifyState state, unsigned priority);
+  void remember(proc::NotifyObject object, const std::string& name, proc::NotifyState state,
+                unsigned priority);
   void run_scripts(const Subject& subject, proc::NotifyState state, unsigned priority);
   void mail(const Subject& subject, proc::NotifyState state, Told& told);
   void removed(const vrrp::StateChange& change);

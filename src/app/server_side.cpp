@@ -51,6 +51,7 @@ void ServerSide::apply(std::shared_ptr<const config::Config> config) {
   // compat: at the start alone, and what the file wants is adopted all the same.
   if (generation_ == 1 && config_->global.lvs_flush) reconciler_.clear_others();
   reconciler_.begin_desired();
+  reconciler_.own(carried_keys_);
   apply_slice();
 }
 
@@ -75,6 +76,7 @@ bool ServerSide::reach(const checker::ServiceRef& server, std::size_t& work) {
     running.index = next_index_;
     running.generation = generation_;
     if (server.group() != nullptr) running.members = claim_members(*server.group());
+    resume(server, running);
     if (!running.started) tell_initial(server);
   }
   const ipvs::ServiceInput input = evaluate(server, running);
@@ -110,10 +112,43 @@ std::vector<config::ServiceKey> ServerSide::claim_members(const config::GroupSer
   return members;
 }
 
+void ServerSide::resume(const config::Config& former, CarriedServers carried) {
+  runner_.resume(std::move(carried.servers));
+  for (auto& quorum : carried.quorums) carried_quorums_.emplace(std::move(quorum.service), quorum.up);
+  for (std::size_t i = 0; i < checker::service_count(former); ++i) {
+    const checker::ServiceRef server = checker::service_at(former, i);
+    if (const auto* own = server.own()) {
+      carried_keys_.push_back(own->key);
+    } else if (const auto* group = group_of(former, *server.group())) {
+      const auto members = ipvs::member_keys(*group, *server.group());
+      carried_keys_.insert(carried_keys_.end(), members.begin(), members.end());
+    }
+  }
+}
+
+void ServerSide::resume(const checker::ServiceRef& server, Running& running) {
+  if (running.started || carried_quorums_.empty()) return;
+  const auto carried = carried_quorums_.find(checker::to_string(server.id()));
+  if (carried == carried_quorums_.end()) return;
+  running.started = true;
+  running.quorum_up = carried->second;
+}
+
+CarriedServers ServerSide::carry() const {
+  CarriedServers out;
+  for (const auto& [id, running] : running_) {
+    if (running.started) out.quorums.push_back({checker::to_string(id), running.quorum_up});
+  }
+  out.servers = runner_.carry();
+  return out;
+}
+
 void ServerSide::finish_apply() {
   tell_gone_services();
   previous_.reset();
   claimed_.clear();
+  carried_quorums_.clear();
+  carried_keys_.clear();
   std::erase_if(running_, [this](const auto& entry) { return entry.second.generation != generation_; });
   reconciler_.commit_desired();
 }

@@ -27,6 +27,16 @@
 
 namespace hald::app {
 
+/// What the virtual servers of one run of hald pass on to the next one over a restart.
+struct CarriedServers {
+  struct Quorum {
+    std::string service;  ///< as to_string(ServiceId)
+    bool up = false;
+  };
+  std::vector<Quorum> quorums;
+  checker::Carried servers;
+};
+
 class ServerSide {
  public:
   /// All references must outlive it. `seed` decides how the first checks are spread.
@@ -37,6 +47,10 @@ class ServerSide {
 
   /// Whom it tells of changes; before the first apply().
   void observe(ServerObserver observer) { observer_ = std::move(observer); }
+  /// Before the first apply(): what the run before, with this configuration, had come to. What is equal stays
+  /// as it is in the kernel and nobody is told anything of it; services that are gone are deleted.
+  void resume(const config::Config& former, CarriedServers carried);
+  [[nodiscard]] CarriedServers carry() const;
   /// Makes the served virtual servers those of `config`, in slices. What is equal keeps its verdicts and is
   /// not written again.
   void apply(std::shared_ptr<const config::Config> config);
@@ -60,6 +74,7 @@ class ServerSide {
   void apply_slice();
   [[nodiscard]] bool reach(const checker::ServiceRef& server, std::size_t& work);
   [[nodiscard]] std::vector<config::ServiceKey> claim_members(const config::GroupServer& server);
+  void resume(const checker::ServiceRef& server, Running& running);
   void finish_apply();
   void verdict(const checker::ServiceId& service, const Endpoint& endpoint, bool alive,
                const std::string& reason);
@@ -93,7 +108,9 @@ class ServerSide {
   std::shared_ptr<const config::Config> config_;
   std::shared_ptr<const config::Config> previous_;  // while an apply() is under way
   std::unordered_map<checker::ServiceId, Running> running_;
-  std::unordered_set<config::ServiceKey> claimed_;  ///< by groups; while an apply() is under way
+  std::unordered_set<config::ServiceKey> claimed_;         ///< by groups; while an apply() is under way
+  std::unordered_map<std::string, bool> carried_quorums_;  ///< until the first apply() is done
+  std::vector<config::ServiceKey> carried_keys_;           ///< likewise
   std::uint32_t generation_ = 0;
   std::uint32_t next_index_ = 0;  ///< of the slice to come
   std::size_t next_member_ = 0;   ///< of the group there

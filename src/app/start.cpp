@@ -17,6 +17,7 @@
 #include "app/background.h"
 #include "app/daemon.h"
 #include "app/exit_status.h"
+#include "app/handover.h"
 #include "app/log_sinks.h"
 #include "app/options.h"
 #include "app/pid_file.h"
@@ -117,8 +118,9 @@ int run_daemon(const Options& options, config::Loaded loaded, std::optional<Back
 
 /// A daemon leaves the folder it was started in; what was relative to it must still be found at a reload.
 void make_paths_absolute(Options& options) {
+  if (options.handover_file.empty()) options.handover_file = options.control_socket + kHandoverSuffix;
   for (std::string* path : {&options.config_file, &options.pid_file, &options.vrrp_pid_file,
-                            &options.checkers_pid_file, &options.control_socket}) {
+                            &options.checkers_pid_file, &options.control_socket, &options.handover_file}) {
     std::error_code unchanged;
     if (!path->empty()) *path = std::filesystem::absolute(*path, unchanged).lexically_normal().string();
   }
@@ -183,6 +185,10 @@ int start(int argc, char** argv) {
   }
   Options options = std::get<Options>(parsed);
   make_paths_absolute(options);
+  if (options.hand_over) {
+    if (auto ended = ask_for_handover(options.pid_file); !ended) return fail(ended.error());
+    return kExitOk;
+  }
   return run(options);
 }
 

@@ -2,12 +2,14 @@
 #include "app/vrrp_side.h"
 
 #include <algorithm>
+#include <set>
 #include <system_error>
 
 #include "app/process.h"
 #include "net/netlink_routing.h"
 #include "net/netlink_rtnl.h"
 #include "net/vmac_sysctls.h"
+#include "vrrp/instance.h"
 #include "vrrp/wanted.h"
 
 namespace hald::app {
@@ -16,6 +18,8 @@ namespace {
 /// The owner of what is there as long as hald runs.
 constexpr const char* kStatics = "static";
 constexpr const char* kReversePath = "reverse path";
+/// The owner of what the run before held; last by name, so that whoever is there now decides.
+constexpr const char* kFormer = "~ the run before";
 
 std::vector<net::SysctlWish> wanted_sysctls(const config::Config& config) {
   std::vector<net::SysctlWish> out;
@@ -45,6 +49,26 @@ std::vector<net::SysctlWish> reverse_path_sysctls(const net::Sysctls& sysctls,
   names.reserve(links.size());
   for (const auto& link : links) names.push_back(link.name);
   return net::rp_filter_sysctls(net::read_rp_filters(sysctls, names), {});
+}
+
+void append(net::Holdings& all, const net::Holdings& more) {
+  all.addresses.insert(all.addresses.end(), more.addresses.begin(), more.addresses.end());
+  all.routes.insert(all.routes.end(), more.routes.begin(), more.routes.end());
+  all.rules.insert(all.rules.end(), more.rules.begin(), more.rules.end());
+  all.closed.insert(all.closed.end(), more.closed.begin(), more.closed.end());
+}
+
+/// What hald held as MASTER of those, and what was there all the time.
+net::Holdings former_holdings(const config::Config& former, const vrrp::Carried& carried) {
+  std::set<std::string> masters;
+  for (const auto& instance : carried.instances) {
+    if (vrrp::name_of(instance.state) == vrrp::StateName::Master) masters.insert(instance.id);
+  }
+  net::Holdings out = vrrp::wanted_statics(former);
+  for (const auto& instance : former.instances) {
+    if (masters.contains(vrrp::id_of(instance))) append(out, vrrp::wanted_holdings(instance));
+  }
+  return out;
 }
 
 }  // namespace
@@ -92,6 +116,26 @@ VrrpSide::VrrpSide(boost::asio::io_context& io, net::AsioScheduler& scheduler, l
   scheduler.before_urgent([this] { transport_.poll(); });
 }
 
+void VrrpSide::resume(const std::shared_ptr<const config::Config>& former, vrrp::Carried carried,
+                      const std::vector<net::RememberedSysctl>& sysctls) {
+  resuming_ = true;
+  sysctls_.adopt(sysctls);
+  filter_.configure(vrrp::wanted_filter(*former));
+  const auto addresses_of = [this](int ifindex) { return interfaces_.addresses(ifindex); };
+  const auto own = vrrp::place_own_links(*former, interfaces_.links(), addresses_of, link_names_);
+  hold_links(own.links);
+  auto held = former_holdings(own.config ? *own.config : *former, carried);
+  held.addresses.insert(held.addresses.end(), own.addresses.begin(), own.addresses.end());
+  holdings_.hold(kFormer, std::move(held));
+  supervisor_.resume(std::move(carried));
+}
+
+void VrrpSide::let_former_go() {
+  if (!std::exchange(resuming_, false)) return;
+  holdings_.forget(kFormer);
+  sysctls_.put_back_unclaimed();
+}
+
 void VrrpSide::apply(std::shared_ptr<const config::Config> config, const vrrp::Prepare& prepare) {
   filter_.configure(vrrp::wanted_filter(*config));
   sysctls_.hold(kStatics, wanted_sysctls(*config));
@@ -105,6 +149,7 @@ void VrrpSide::apply(std::shared_ptr<const config::Config> config, const vrrp::P
   supervisor_.apply(own.config ? std::move(own.config) : std::move(config), prepare);
   // Only now: a MASTER that is gone has said farewell over its link.
   links_.hold(kStatics, wanted_links_);
+  let_former_go();
 }
 
 /// Links that are wanted no more stay until apply() has ended what speaks over them.

@@ -46,6 +46,12 @@ class VrrpSide {
     supervisor_.on_group(std::move(on_group));
     supervisor_.on_event(std::move(on_event));
   }
+  /// Before the first apply(): the run before, with the configuration `former`, ended without a word. What it
+  /// held stays as far as apply() wants it, and goes otherwise.
+  void resume(const std::shared_ptr<const config::Config>& former, vrrp::Carried carried,
+              const std::vector<net::RememberedSysctl>& sysctls);
+  [[nodiscard]] vrrp::Carried carry() const { return supervisor_.carry(); }
+  [[nodiscard]] std::vector<net::RememberedSysctl> changed_sysctls() const { return sysctls_.remembered(); }
   void apply(std::shared_ptr<const config::Config> config, const vrrp::Prepare& prepare);
   /// Farewell on the wire, and nothing left in the kernel, when it returns.
   void stop();
@@ -67,6 +73,7 @@ class VrrpSide {
   [[nodiscard]] std::uint64_t filter_drift() const { return filter_.drift(); }
 
  private:
+  void let_former_go();
   void hold_links(const std::vector<net::WantedLink>& links);
   void leave_links();
 
@@ -88,6 +95,7 @@ class VrrpSide {
   net::SysctlKeeper sysctls_;
   net::LinkReconciler links_;
   std::vector<net::WantedLink> wanted_links_;
+  bool resuming_ = false;
   vrrp::LinkNames link_names_;
   std::vector<net::SysctlWish> reverse_path_;  // as the machine was before the first link
   vrrp::RawTransport transport_;

@@ -97,10 +97,24 @@ void CheckRun::log_try(const Outcome& outcome, const Decision& decision) const {
   }
 }
 
-std::string CheckRun::story() const {
+std::string CheckRun::what() const {
   const Endpoint* target = target_of(*check_);
-  return fmt::format("{}{}: {}", type_name(*check_), target != nullptr ? " " + target->to_string() : "",
-                     reason_.empty() ? "not tried yet" : reason_);
+  return fmt::format("{}{}", type_name(*check_), target != nullptr ? " " + target->to_string() : "");
+}
+
+std::string CheckRun::story() const {
+  return fmt::format("{}: {}", what(), reason_.empty() ? "not tried yet" : reason_);
+}
+
+void CheckRun::resume(const CarriedCheck& carried) {
+  state_ = with_params({carried.up, true, carried.failed}, params_of(*check_));
+  since_ = carried.since;
+  reason_ = carried.reason;
+}
+
+std::optional<CarriedCheck> CheckRun::carry() const {
+  if (!state_.decided) return std::nullopt;
+  return CarriedCheck{what(), state_.up, state_.failed, since_, reason_};
 }
 
 CheckView CheckRun::view() const {

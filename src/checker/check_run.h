@@ -6,10 +6,12 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "base/log.h"
 #include "base/scheduler.h"
+#include "checker/core/carried.h"
 #include "checker/core/schedule.h"
 #include "checker/core/verdict.h"
 #include "checker/core/view.h"
@@ -47,6 +49,13 @@ class CheckRun {
   [[nodiscard]] bool same_as(const config::Check& check) const;
   /// Goes on with `check`, the same check in a newer configuration; a new pace takes effect at once.
   void follow(const config::Check& check);
+
+  /// What the run before had come to; right after the beginning.
+  void resume(const CarriedCheck& carried);
+  /// Nothing before its first verdict.
+  [[nodiscard]] std::optional<CarriedCheck> carry() const;
+  /// Its kind and target: "TCP_CHECK 10.0.0.7:80".
+  [[nodiscard]] std::string what() const;
 
   [[nodiscard]] bool up() const { return state_.up; }
   [[nodiscard]] bool decided() const { return state_.decided; }

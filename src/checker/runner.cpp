@@ -22,6 +22,11 @@ std::string_view protocol_word(const ServiceId& id) {
   return protocol ? config::to_string(*protocol) : "none";
 }
 
+/// Under which a real server of the run before is found.
+std::string carried_key(const std::string& service, const Endpoint& endpoint) {
+  return service + " " + endpoint.to_string();
+}
+
 }  // namespace
 
 /// A real server that has checks.
@@ -93,6 +98,42 @@ void Runner::apply(std::shared_ptr<const config::Config> config) {
   this->work();
 }
 
+void Runner::resume(Carried carried) {
+  for (CarriedServer& server : carried) {
+    std::string key = carried_key(server.service, server.endpoint);
+    carried_.emplace(std::move(key), std::move(server));
+  }
+}
+
+void Runner::resume(Server& server) const {
+  const auto found = carried_.find(carried_key(to_string(server.service), server.endpoint));
+  if (found == carried_.end()) return;
+  std::vector<const CarriedCheck*> left;
+  for (const CarriedCheck& check : found->second.checks) left.push_back(&check);
+  for (const auto& run : server.runs) {
+    const auto same = std::find_if(left.begin(), left.end(),
+                                   [&](const CarriedCheck* check) { return check->what == run->what(); });
+    if (same == left.end()) continue;
+    run->resume(**same);
+    left.erase(same);
+  }
+  server.since = found->second.since;
+}
+
+Carried Runner::carry() const {
+  Carried out;
+  for (const auto& [id, service] : services_) {
+    for (const auto& [endpoint, server] : service.servers) {
+      CarriedServer carried{to_string(id), endpoint, server.since, {}};
+      for (const auto& run : server.runs) {
+        if (auto check = run->carry()) carried.checks.push_back(std::move(*check));
+      }
+      if (!carried.checks.empty()) out.push_back(std::move(carried));
+    }
+  }
+  return out;
+}
+
 void Runner::stop() {
   next_slice_.cancel();
   work_.reset();
@@ -105,6 +146,7 @@ void Runner::work() {
   std::size_t budget = kSlice;
   if (visit_some(budget) && sweep_some(budget)) {
     work_.reset();
+    carried_.clear();
     return;
   }
   next_slice_ = scheduler_.at(scheduler_.now(), [this] { work(); });
@@ -183,6 +225,7 @@ void Runner::adopt(Server& server, const config::RealServer& real_server, bool e
                              to_string(server.service)));
   }
   if (existed) return judge(server);
+  if (!carried_.empty()) resume(server);
   server.alive = server.failed() == 0;
 }
 
@@ -230,7 +273,14 @@ const Runner::Server* Runner::find(const ServiceId& service, const Endpoint& rea
 bool Runner::alive(const ServiceId& service, const config::RealServer& real_server) const {
   if (count_run(real_server) == 0) return true;
   const Server* server = find(service, real_server.endpoint);
-  return server != nullptr ? server->alive : !starts_dead(real_server);
+  if (server != nullptr) return server->alive;
+  if (!carried_.empty()) {
+    const auto before = carried_.find(carried_key(to_string(service), real_server.endpoint));
+    if (before != carried_.end())
+      return std::all_of(before->second.checks.begin(), before->second.checks.end(),
+                         [](const CarriedCheck& check) { return check.up; });
+  }
+  return !starts_dead(real_server);
 }
 
 ServerView Runner::view(const ServiceId& service, const config::RealServer& real_server) const {

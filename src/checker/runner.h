@@ -16,6 +16,7 @@
 
 #include "base/log.h"
 #include "base/scheduler.h"
+#include "checker/core/carried.h"
 #include "checker/core/schedule.h"
 #include "checker/core/service_ref.h"
 #include "checker/core/view.h"
@@ -47,6 +48,9 @@ class Runner {
   Runner(const Runner&) = delete;
   Runner& operator=(const Runner&) = delete;
 
+  /// Before the first apply(): what the run before had come to. Checks that are the same go on from there.
+  void resume(Carried carried);
+  [[nodiscard]] Carried carry() const;
   /// Makes the running checks those of `config`: starts, keeps and cancels. A big configuration is worked off
   /// in slices, the first before this returns, the others on later turns of the loop; alive() and view() give
   /// the right answer throughout. Called again meanwhile, it goes over to the newer configuration.
@@ -74,6 +78,7 @@ class Runner {
   bool sweep_some(std::size_t& budget);
   void visit(const ServiceId& key, const config::RealServer& real_server);
   void adopt(Server& server, const config::RealServer& real_server, bool existed);
+  void resume(Server& server) const;
   void drop_checks(Service& service, const Endpoint& real_server);
   void sweep(const ServiceId& key);
   void judge(Server& server);
@@ -86,6 +91,7 @@ class Runner {
   Observer observer_;
   std::shared_ptr<const config::Config> config_;
   std::unordered_map<ServiceId, Service> services_;
+  std::unordered_map<std::string, CarriedServer> carried_;  ///< until the first apply() is done
   std::unique_ptr<Work> work_;
   TimerHandle next_slice_;
   std::size_t checks_ = 0;

@@ -60,6 +60,10 @@ void Reconciler::want(Service service) {
   if (!entry.state.settled()) enqueue(entry, Queued::Normal);
 }
 
+void Reconciler::own(const std::vector<ServiceKey>& keys) {
+  for (const ServiceKey& key : keys) entries_.emplace(key, Entry(Service{key, {}, {}}));
+}
+
 void Reconciler::commit_desired() {
   collecting_ = false;
   unwant_if([this](const Entry& entry) { return entry.generation != generation_; });

@@ -60,6 +60,8 @@ class Reconciler {
   /// meanwhile; what was not wanted between begin and commit is deleted after commit.
   void begin_desired();
   void want(Service service);
+  /// Between begin and commit: the run before owned these. Those that are not wanted are deleted.
+  void own(const std::vector<ServiceKey>& keys);
   void commit_desired();
 
   /// New contents of one wanted service (a verdict): written before the loop next waits, ahead of all else;

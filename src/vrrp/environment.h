@@ -59,6 +59,7 @@ struct StateChange {
   StateName to = StateName::Init;
   std::string reason;
   std::uint8_t priority = 0;  ///< the effective one
+  bool resumed = false;       ///< it was that before hald was restarted: nothing has changed
 };
 using StateObserver = std::function<void(const StateChange&)>;
 
@@ -67,7 +68,8 @@ struct GroupChange {
   const config::SyncGroup& group;
   StateName from = StateName::Init;
   StateName to = StateName::Init;
-  std::string reason;  ///< "VI_1: the interface is down"
+  std::string reason;    ///< "VI_1: the interface is down"
+  bool resumed = false;  ///< it was that before hald was restarted: nothing has changed
 };
 using GroupObserver = std::function<void(const GroupChange&)>;
 

@@ -26,6 +26,14 @@ class Groups::Group final : public Fellows {
     since_ = before.since_;
     reason_ = before.reason_;
   }
+  /// The same in the run before. Members that have not begun yet say nothing about the group.
+  void resume(const CarriedGroup& before) {
+    state_ = before.state;
+    since_ = before.since;
+    reason_ = before.reason;
+    resuming_ = true;
+  }
+  [[nodiscard]] CarriedGroup carry() const { return {settings_.name, state_, since_, reason_}; }
   void attach(const Find& find) {
     for (const auto& name : settings_.members) {
       if (Instance* member = find(name)) members_.push_back(member);
@@ -77,6 +85,7 @@ class Groups::Group final : public Fellows {
   StateName state_ = StateName::Init;
   WallTime since_;
   std::string reason_ = "no member has begun";
+  bool resuming_ = false;
   unsigned depth_ = 0;  // of steps within steps: moving a member makes it tell of its step
 };
 
@@ -119,15 +128,22 @@ void Groups::Group::block() {
 }
 
 void Groups::Group::evaluate(const Instance& cause) {
+  const bool waiting =
+      std::any_of(members_.begin(), members_.end(), [](const Instance* member) { return !member->begun(); });
+  if (resuming_ && waiting) return;
+  const bool resumed = std::exchange(resuming_, false);
   const StateName now = group_state(seen());
-  if (now == state_) return;
+  if (now == state_) {
+    if (resumed && observer_) observer_(GroupChange{settings_, now, now, reason_, true});
+    return;
+  }
   const StateName before = std::exchange(state_, now);
   since_ = environment_.scheduler.wall_now();
   reason_ = fmt::format("{}: {}", cause.settings().name, cause.reason());
   environment_.log.info(
       fmt::format("VRRP_Group({}) is in {} state", settings_.name, to_string(now)),
       {{"group", settings_.name}, {"state", std::string(to_string(now))}, {"reason", reason_}});
-  if (observer_) observer_(GroupChange{settings_, before, now, reason_});
+  if (observer_) observer_(GroupChange{settings_, before, now, reason_, false});
 }
 
 Groups::Groups(const Environment& environment) : environment_(environment) {}
@@ -144,9 +160,20 @@ void Groups::attach(const config::Config& config, const Find& find) {
   for (const auto& settings : config.sync_groups) {
     auto group = std::make_unique<Group>(environment_, observer_, settings);
     if (const auto old = by_name.find(settings.name); old != by_name.end()) group->inherit(*old->second);
+    for (const CarriedGroup& carried : carried_) {
+      if (carried.name == settings.name) group->resume(carried);
+    }
     groups_.push_back(std::move(group));
     groups_.back()->attach(find);
   }
+  carried_.clear();
+}
+
+std::vector<CarriedGroup> Groups::carry() const {
+  std::vector<CarriedGroup> out;
+  out.reserve(groups_.size());
+  for (const auto& group : groups_) out.push_back(group->carry());
+  return out;
 }
 
 std::vector<GroupView> Groups::views() const {

@@ -7,9 +7,11 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "config/model.h"
+#include "vrrp/core/carried.h"
 #include "vrrp/core/view.h"
 #include "vrrp/environment.h"
 
@@ -29,6 +31,9 @@ class Groups {
 
   /// Called after each change of a group's state; must not call back.
   void on_state(GroupObserver observer) { observer_ = std::move(observer); }
+  /// Before the first attach(): what they were in the run before.
+  void resume(std::vector<CarriedGroup> groups) { carried_ = std::move(groups); }
+  [[nodiscard]] std::vector<CarriedGroup> carry() const;
   /// From now on nobody is moved and nothing is told: instances are about to be changed, or to stop.
   void detach();
   /// Makes the groups those of `config`. A group of the same name keeps its state until its members say
@@ -43,6 +48,7 @@ class Groups {
 
   Environment environment_;
   GroupObserver observer_;
+  std::vector<CarriedGroup> carried_;  // until the first attach()
   std::vector<std::unique_ptr<Group>> groups_;
 };
 

@@ -14,13 +14,6 @@
 namespace hald::vrrp {
 namespace {
 
-/// Stable across a change of the instance's name.
-std::string owner_name(const config::VrrpInstance& settings) {
-  const auto key = config::key_of(settings);
-  return fmt::format("vrrp {} {} {}{}", key.interface, to_string(key.family), key.vrid,
-                     key.local ? " " + key.local->to_string() : "");
-}
-
 /// Is a step that left the state as it was a better reason for it than the one before?
 bool explains_state(Reason::Kind kind) {
   using Kind = Reason::Kind;
@@ -38,12 +31,18 @@ bool concerns_fellows(Reason::Kind kind) {
 
 }  // namespace
 
+std::string id_of(const config::VrrpInstance& settings) {
+  const auto key = config::key_of(settings);
+  return fmt::format("vrrp {} {} {}{}", key.interface, to_string(key.family), key.vrid,
+                     key.local ? " " + key.local->to_string() : "");
+}
+
 Instance::Instance(const Environment& environment, config::VrrpInstance settings, AnnouncePaces& paces,
                    const StateObserver& observer)
     : environment_(environment),
       observer_(observer),
       settings_(std::move(settings)),
-      owner_(owner_name(settings_)),
+      owner_(id_of(settings_)),
       writer_(settings_),
       reader_(settings_),
       announcements_(environment.scheduler, environment.announcer, environment.interfaces, paces,
@@ -74,7 +73,32 @@ void Instance::wait(const std::string& why) {
 
 void Instance::start() {
   begun_ = true;
-  feed(Startup{in_the_way_});
+  feed(Startup{in_the_way_, carried_});
+  carried_.reset();
+}
+
+void Instance::resume(const CarriedInstance& carried) {
+  carried_ = carried.state;
+  params_.yields = yields_ = carried.yields;
+  since_ = carried.since;
+  writer_.go_on_after(carried.ah_sequence);
+  adverts_.sent = carried.adverts_sent;
+  adverts_.received = carried.adverts_received;
+  transitions_to_master_ = carried.transitions_to_master;
+}
+
+std::optional<CarriedInstance> Instance::carry() const {
+  if (state() != StateName::Backup && state() != StateName::Master) return std::nullopt;
+  CarriedInstance out;
+  out.id = owner_;
+  out.state = state_;
+  out.since = since_;
+  out.yields = yields_;
+  out.ah_sequence = writer_.ah_sequence();
+  out.adverts_sent = adverts_.sent;
+  out.adverts_received = adverts_.received;
+  out.transitions_to_master = transitions_to_master_;
+  return out;
 }
 
 void Instance::set_footing(const Footing& footing) {
@@ -353,10 +377,13 @@ void Instance::note_change(StateName from, const Reason& reason) {
   const StateName to = name_of(state_);
   if (from != to || explains_state(reason.kind)) reason_ = reason;
   if (from == to) return;
-  since_ = environment_.scheduler.wall_now();
-  if (to == StateName::Master) ++transitions_to_master_;
+  const bool resumed = from == StateName::Init && carried_ && name_of(*carried_) == to;
+  if (!resumed) {
+    since_ = environment_.scheduler.wall_now();
+    if (to == StateName::Master) ++transitions_to_master_;
+  }
   if (from == StateName::Master) conflicts_.no_longer_master();
-  if (observer_) observer_(StateChange{settings_, from, to, to_string(reason), params_.priority});
+  if (observer_) observer_(StateChange{settings_, from, to, to_string(reason), params_.priority, resumed});
 }
 
 void Instance::report(InstanceEvent::Kind kind) const {

@@ -13,6 +13,7 @@
 #include "vrrp/conflict_watch.h"
 #include "vrrp/core/advert_reader.h"
 #include "vrrp/core/advert_writer.h"
+#include "vrrp/core/carried.h"
 #include "vrrp/core/machine.h"
 #include "vrrp/core/packet.h"
 #include "vrrp/core/tracked.h"
@@ -22,6 +23,9 @@
 #include "vrrp/footing.h"
 
 namespace hald::vrrp {
+
+/// What makes it the same instance, also in another run of hald and under another name.
+[[nodiscard]] std::string id_of(const config::VrrpInstance& settings);
 
 class Instance {
  public:
@@ -33,6 +37,14 @@ class Instance {
 
   /// Begins the protocol, in FAULT if something is in the way.
   void start();
+  /// Before start(): this is what the run before was.
+  void resume(const CarriedInstance& carried);
+  /// start() goes on as that.
+  [[nodiscard]] bool resumes() const { return carried_.has_value(); }
+  /// What another run could go on as; nothing if it is neither BACKUP nor MASTER.
+  [[nodiscard]] std::optional<CarriedInstance> carry() const;
+  /// What makes it the same instance in another run.
+  [[nodiscard]] const std::string& id() const { return owner_; }
   /// Does not begin yet; what an earlier run left behind goes all the same.
   void wait(const std::string& why);
   [[nodiscard]] bool begun() const { return begun_; }
@@ -111,6 +123,7 @@ class Instance {
   Fellows* fellows_ = nullptr;
   Influence influence_;
   bool begun_ = false;
+  std::optional<State> carried_;  // until it begins
   Footing footing_;
   bool interface_replaced_ = false;  // only while set_footing() says so
   bool group_blocked_ = false;

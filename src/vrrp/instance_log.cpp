@@ -83,7 +83,8 @@ void log_observation(log::Logger& log, const std::string& instance, bool answers
   log.limited(*level, key, text, {{"instance", instance}, {"reason", reason.thing}}, period);
 }
 
-std::string transition(const std::string& name, StateName from, StateName to) {
+std::string transition(const std::string& name, StateName from, StateName to, const Reason& reason) {
+  if (reason.kind == Kind::Resumed) return fmt::format("({}) Resuming {} STATE", name, to_string(to));
   return fmt::format("({}) Entering {} STATE{}", name, to_string(to),
                      from == StateName::Init && to != StateName::Master ? " (init)" : "");
 }
@@ -94,7 +95,7 @@ void log_step(log::Logger& log, const std::string& instance, bool answers_losing
               StateName to, const Reason& reason) {
   log_observation(log, instance, answers_losing_adverts, reason);
   if (from == to || to == StateName::Init || !log.enabled(Level::Info)) return;
-  log.info(transition(instance, from, to),
+  log.info(transition(instance, from, to, reason),
            {{"instance", instance}, {"state", std::string(to_string(to))}, {"reason", to_string(reason)}});
 }
 

@@ -41,6 +41,32 @@ void Supervisor::on_state(StateObserver observer) {
   outer_ = std::move(observer);
 }
 
+void Supervisor::resume(Carried carried) {
+  groups_.resume(std::move(carried.groups));
+  tracker_.resume(std::move(carried.scripts));
+  carried_ = std::move(carried.instances);
+  begin_at_ = environment_.scheduler.now();
+}
+
+Carried Supervisor::carry() const {
+  Carried out;
+  for (const auto& [key, instance] : instances_) {
+    if (auto carried = instance->carry()) out.instances.push_back(std::move(*carried));
+  }
+  out.groups = groups_.carry();
+  out.scripts = tracker_.carry();
+  return out;
+}
+
+void Supervisor::resume_instances() {
+  for (auto& [key, instance] : instances_) {
+    const auto carried = std::find_if(carried_.begin(), carried_.end(),
+                                      [&](const auto& each) { return each.id == instance->id(); });
+    if (carried != carried_.end()) instance->resume(*carried);
+  }
+  carried_.clear();
+}
+
 void Supervisor::apply(std::shared_ptr<const config::Config> config, const Prepare& prepare) {
   config_ = std::move(config);
   paces_.configure(*config_);
@@ -67,6 +93,7 @@ void Supervisor::apply(std::shared_ptr<const config::Config> config, const Prepa
       slot->reconfigure(settings, tracker_.influence(key, settings.priority));
     }
   }
+  resume_instances();
   form_groups();
   rewire();
   // First what all of them stand on: one that is in FAULT keeps the others of its group from beginning.
@@ -105,6 +132,11 @@ void Supervisor::begin_ready() {
   const bool early = begin_at_ && environment_.scheduler.now() < *begin_at_;
   for (auto& [key, instance] : instances_) {
     if (instance->begun()) continue;
+    // The run before had nothing to wait for any more.
+    if (instance->resumes()) {
+      instance->start();
+      continue;
+    }
     const std::string why = early ? "the start is delayed" : tracker_.waits_for(key);
     why.empty() ? instance->start() : instance->wait(why);
   }

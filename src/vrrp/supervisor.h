@@ -18,6 +18,7 @@
 #include "config/model.h"
 #include "net/interfaces.h"
 #include "vrrp/announce_paces.h"
+#include "vrrp/core/carried.h"
 #include "vrrp/core/view.h"
 #include "vrrp/environment.h"
 #include "vrrp/footing.h"
@@ -49,6 +50,11 @@ class Supervisor {
   void on_event(EventObserver observer) { environment_.on_event = std::move(observer); }
   /// The same, of the sync groups.
   void on_group(GroupObserver observer) { groups_.on_state(std::move(observer)); }
+  /// What the run before was: instances of the first apply() go on as that, without delay and without being
+  /// told as a change.
+  void resume(Carried carried);
+  /// What another run could go on as.
+  [[nodiscard]] Carried carry() const;
   /// Makes the running instances those of `config`. An instance whose settings are unchanged is not touched
   /// at all; changed settings are taken over without losing the state; a new one starts; one that is gone
   /// sends priority 0 if it was MASTER and releases its addresses.
@@ -84,6 +90,7 @@ class Supervisor {
   using Footings = std::map<Ground, Footing>;
 
   void form_groups();
+  void resume_instances();
   void begin_ready();
   void delay_beginning();
   void influence(const Key& key, const std::string& why);
@@ -113,7 +120,8 @@ class Supervisor {
   std::map<Key, std::unique_ptr<Instance>> instances_;
   Groups groups_{environment_};
   Tracker tracker_{environment_, [this](const Key& key, const std::string& why) { influence(key, why); }};
-  std::optional<TimePoint> begin_at_;  // vrrp_startup_delay; nothing: no configuration was applied yet
+  std::vector<CarriedInstance> carried_;  // until the first apply()
+  std::optional<TimePoint> begin_at_;     // vrrp_startup_delay; nothing: no configuration was applied yet
   TimerHandle begin_;
   std::set<Address> virtual_addresses_;  // of all instances
   std::set<Wire> joined_;

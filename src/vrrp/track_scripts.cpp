@@ -48,6 +48,15 @@ class TrackScripts::Script {
     if (other_pace) arm(begun_ ? started_ + settings_.interval : environment_.scheduler.now());
     begun_ = true;
   }
+  /// Goes on as in the run before.
+  void resume(const CarriedScript& carried) {
+    verdict_ = carried.verdict;
+    words_ = carried.words;
+  }
+  [[nodiscard]] std::optional<CarriedScript> carry() const {
+    if (!verdict_.known) return std::nullopt;
+    return CarriedScript{settings_.name, settings_.command.words, verdict_, words_};
+  }
   [[nodiscard]] TrackedState state() const {
     using Is = TrackedState::Is;
     return {!verdict_.known ? Is::Unknown : verdict_.good ? Is::Good : Is::Bad, 0, words_};
@@ -146,10 +155,23 @@ void TrackScripts::apply(const std::vector<const config::TrackScript*>& wanted, 
       slot = std::move(old->second);
     } else {
       slot = std::make_unique<Script>(environment_, changed_, *settings);
+      for (const CarriedScript& carried : carried_) {
+        if (carried.name == settings->name && carried.command == settings->command.words)
+          slot->resume(carried);
+      }
     }
     slot->follow(*settings,
                  prepare ? prepare(settings->command) : proc::Command{settings->command.words, std::nullopt});
   }
+  carried_.clear();
+}
+
+std::vector<CarriedScript> TrackScripts::carry() const {
+  std::vector<CarriedScript> out;
+  for (const auto& [name, script] : scripts_) {
+    if (auto carried = script->carry()) out.push_back(std::move(*carried));
+  }
+  return out;
 }
 
 void TrackScripts::stop() {

@@ -8,9 +8,11 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "config/model_track.h"
+#include "vrrp/core/carried.h"
 #include "vrrp/core/tracked.h"
 #include "vrrp/environment.h"
 
@@ -26,6 +28,10 @@ class TrackScripts {
   TrackScripts& operator=(const TrackScripts&) = delete;
   ~TrackScripts();
 
+  /// Before the first apply(): what they had come to in the run before.
+  void resume(std::vector<CarriedScript> scripts) { carried_ = std::move(scripts); }
+  /// Of those that have come to something.
+  [[nodiscard]] std::vector<CarriedScript> carry() const;
   /// Runs these from now on, and no others. The same name with the same command is the same script.
   void apply(const std::vector<const config::TrackScript*>& wanted, const Prepare& prepare);
   [[nodiscard]] TrackedState state(const std::string& name) const;
@@ -37,6 +43,7 @@ class TrackScripts {
 
   const Environment environment_;
   Changed changed_;
+  std::vector<CarriedScript> carried_;  // until the first apply()
   std::map<std::string, std::unique_ptr<Script>, std::less<>> scripts_;
 };
 

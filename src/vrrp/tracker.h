@@ -8,6 +8,7 @@
 #include <map>
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "config/model.h"
@@ -31,6 +32,9 @@ class Tracker {
   Tracker(const Tracker&) = delete;
   Tracker& operator=(const Tracker&) = delete;
 
+  /// Before the first apply(): what scripts of the run before had come to.
+  void resume(std::vector<CarriedScript> scripts) { scripts_.resume(std::move(scripts)); }
+  [[nodiscard]] std::vector<CarriedScript> carry() const { return scripts_.carry(); }
   /// Watches what `config` tracks. What is the same keeps its state; nobody is told of anything.
   void apply(const config::Config& config, const Prepare& prepare);
   /// These interfaces changed.

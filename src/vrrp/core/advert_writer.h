@@ -35,6 +35,7 @@ class AdvertWriter {
   /// AH numbers go on after this one. compat: keepalived keeps one number for all that it sends and hears, so
   /// whoever follows another MASTER with lower ones is not heard.
   void go_on_after(std::uint32_t ah_sequence);
+  [[nodiscard]] std::uint32_t ah_sequence() const { return ah_sequence_; }
   /// This peer was heard with the checksum of version 3 unicast adverts as it was before keepalived 1.3.6,
   /// and understands no other. True if that is news.
   bool use_old_checksum(const Address& peer);

@@ -14,9 +14,20 @@ namespace {
 
 // ---------------------------------------------------------------- INIT
 
+/// Who was leaving or handing over when the run before ended has said farewell: that one starts anew.
+std::optional<Step> resume(const Params& params, const State& carried, TimePoint now) {
+  if (const auto* backup = std::get_if<Backup>(&carried)) return resume_backup(params, *backup, now);
+  const auto* master = std::get_if<Master>(&carried);
+  if (master == nullptr || master->leaving || master->handing_over) return std::nullopt;
+  return resume_master(params, *master, now);
+}
+
 Step start(const Params& params, const Startup& startup, TimePoint now) {
   if (startup.blocked)
     return Step{Fault{startup.blocked->cause}, {ReleaseAddresses{}}, because_blocked(*startup.blocked)};
+  if (startup.carried) {
+    if (auto resumed = resume(params, *startup.carried, now)) return *resumed;
+  }
   const bool wants_master = params.initial_state == config::InitialState::Master;
   if (wants_master && params.owner() && params.group_agrees)
     return become_master(params, now, because(Kind::StartedAsOwner));

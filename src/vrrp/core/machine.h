@@ -94,6 +94,8 @@ struct Blocked {
 /// Begins the protocol, or, when something stands in the way, waits in FAULT.
 struct Startup {
   std::optional<Blocked> blocked;
+  /// As what the run before went away without a word, to be gone on with: a Backup or a Master, else nothing.
+  std::optional<State> carried{};
 };
 struct TimerFired {};
 struct AdvertReceived {

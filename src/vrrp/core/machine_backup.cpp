@@ -71,6 +71,15 @@ Step timer_in_backup(const Params& params, const Backup& backup, TimePoint now) 
   return become_master(params, now, reason);
 }
 
+Step resume_backup(const Params& params, const Backup& backup, TimePoint now) {
+  Backup next = backup;
+  if (params.version != 3 || !next.master) next.master_interval = params.advert_interval;
+  const TimePoint heard_by =
+      now + next.master_interval + skew_time(params.version, params.priority, next.master_interval);
+  next.down_at = std::clamp(backup.down_at, heard_by, now + down_time(params, next.master_interval));
+  return Step{next, {ReleaseAddresses{}}, because(Kind::Resumed)};
+}
+
 Step reconfigured_backup(const Params& params, const Backup& backup, const Params& before, TimePoint now) {
   Backup next = backup;
   const bool learned = params.version == 3 && before.version == 3 && backup.master;

@@ -152,6 +152,17 @@ Step advert_in_master(const Params& params, const Master& master, const AdvertRe
   return rival < ours ? losing_advert(params, master, advert, now) : winning_advert(params, advert, now);
 }
 
+Step resume_master(const Params& params, const Master& master, TimePoint now) {
+  if (const auto late = overslept(params, master, now)) {
+    Step out = listen(params, *late, now);
+    out.actions.emplace_back(HoldAddresses{});
+    return out;
+  }
+  Master next = master;
+  next.advert_at = std::clamp(master.advert_at, now, now + params.advert_interval);
+  return Step{next, {HoldAddresses{}, Announce{}}, because(Kind::Resumed)};
+}
+
 Step reconfigured_master(const Params& params, const Master& master, TimePoint now) {
   Master next = master;
   if (!next.listening && !next.leaving && !next.handing_over)

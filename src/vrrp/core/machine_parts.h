@@ -29,6 +29,9 @@ inline constexpr std::uint8_t highest_priority = 255;
 [[nodiscard]] Step advert_in_backup(const Params& params, const Backup& backup, const AdvertReceived& advert,
                                     TimePoint now);
 [[nodiscard]] Step timer_in_backup(const Params& params, const Backup& backup, TimePoint now);
+/// Goes on as the BACKUP of the run before. It heard nothing meanwhile, so it listens at least for as long as
+/// a MASTER takes to be heard.
+[[nodiscard]] Step resume_backup(const Params& params, const Backup& backup, TimePoint now);
 [[nodiscard]] Step reconfigured_backup(const Params& params, const Backup& backup, const Params& before,
                                        TimePoint now);
 
@@ -41,6 +44,8 @@ inline constexpr std::uint8_t highest_priority = 255;
 [[nodiscard]] Step timer_in_master(const Params& params, const Master& master, TimePoint now);
 [[nodiscard]] Step advert_in_master(const Params& params, const Master& master, const AdvertReceived& advert,
                                     TimePoint now);
+/// Goes on as the MASTER of the run before; if that was silent for too long, it listens first.
+[[nodiscard]] Step resume_master(const Params& params, const Master& master, TimePoint now);
 [[nodiscard]] Step reconfigured_master(const Params& params, const Master& master, TimePoint now);
 
 }  // namespace hald::vrrp::machine

@@ -90,6 +90,7 @@ std::string to_string(const Reason& reason) {
     case Kind::StartedAsBackup: return "started";
     case Kind::StartedWantingMaster: return "started with state MASTER";
     case Kind::StartedAsOwner: return "started as the address owner";
+    case Kind::Resumed: return "goes on as before hald was restarted";
     case Kind::Stopped: return "stopped";
     case Kind::Blocked:
       if (!reason.thing.empty()) return reason.thing;

@@ -33,6 +33,7 @@ struct Reason {
     StartedAsBackup,
     StartedWantingMaster,  ///< `state MASTER` below 255: takes over after one interval
     StartedAsOwner,
+    Resumed,  ///< goes on as what it was before hald was restarted
     Stopped,
     Blocked,
     Recovered,

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/options.h"
 
+#include <signal.h>
+
 #include <initializer_list>
 #include <string>
 #include <vector>
@@ -70,6 +72,7 @@ TEST(Options, TestOfTheConfigMayNameAFileForTheMessages) {
 TEST(Options, SignumPrintsToStandardOutputAndKnowsItsNames) {
   EXPECT_EQ(finished({"--signum=RELOAD"}).text, "1\n");
   EXPECT_EQ(finished({"--signum=STOP"}).text, "15\n");
+  EXPECT_EQ(finished({"--signum=HANDOVER"}).text, std::to_string(SIGRTMIN + 8) + "\n");
   EXPECT_FALSE(finished({"--signum=STOP"}).to_stderr);
   EXPECT_EQ(finished({"--signum=NONSENSE"}).status, 1);
 }

@@ -151,6 +151,22 @@ TEST_F(RouterNotifierTest, AnEventIsNoState) {
   EXPECT_EQ(read(), "INSTANCE \"VI_1\" MASTER_PRIORITY 80\nINSTANCE \"VI_1\" BACKUP_PRIORITY 70\n");
 }
 
+/// After a restart that was no failover: nobody is told, but the stop is told to all.
+TEST_F(RouterNotifierTest, WhatIsResumedWasToldBefore) {
+  config::SyncGroup group;
+  group.name = "G1";
+  config_.sync_groups = {group};
+  open_fifo();
+  notifier_.on_state({instance_, StateName::Init, StateName::Master, "", 100, true});
+  notifier_.on_group({group, StateName::Master, StateName::Master, "", true});
+  EXPECT_EQ(run_all(), Lines());
+  EXPECT_EQ(read(), "");
+  EXPECT_EQ(subjects(), Lines());
+  channels_.begin_stop();
+  notifier_.tell_the_stop();
+  EXPECT_EQ(read(), "INSTANCE \"VI_1\" STOP 100\nGROUP \"G1\" STOP 0\n");
+}
+
 TEST_F(RouterNotifierTest, GroupsHaveNoPriority) {
   config::SyncGroup group;
   group.name = "G1";
@@ -158,8 +174,8 @@ TEST_F(RouterNotifierTest, GroupsHaveNoPriority) {
   group.smtp_alert = true;
   config_.sync_groups = {group};
   open_fifo();
-  notifier_.on_group(group, StateName::Init);
-  notifier_.on_group(group, StateName::Master);
+  notifier_.on_group({group, vrrp::StateName::Init, StateName::Init, "", false});
+  notifier_.on_group({group, vrrp::StateName::Init, StateName::Master, "", false});
   EXPECT_EQ(run_all(), (Lines{"master", "any GROUP G1 MASTER 0"}));
   EXPECT_EQ(read(), "GROUP \"G1\" MASTER 0\n");
   EXPECT_EQ(subjects(), (Lines{"[lvs1] VRRP Group G1 - Entering MASTER state"}));
@@ -203,7 +219,7 @@ TEST_F(RouterNotifierTest, AStopIsToldToAllAndWaitsForTheScripts) {
   config_.sync_groups = {group};
   open_fifo();
   change(StateName::Init, StateName::Backup);
-  notifier_.on_group(group, StateName::Backup);
+  notifier_.on_group({group, vrrp::StateName::Init, StateName::Backup, "", false});
   read();
   channels_.begin_stop();
   EXPECT_TRUE(spawner_.programs[0].stopped);

@@ -336,5 +336,52 @@ TEST_F(ServerSideTest, StopLeavesNothingUnlessAskedTo) {
   EXPECT_EQ(probes_.running, 0);
 }
 
+/// As the next run of hald: the same kernel, and what the one before passed on.
+TEST_F(ServerSideTest, ARestartTakesNobodyOutAndPutsNobodyBack) {
+  apply(kWeb);
+  scheduler_.advance(10s);
+  probes_.answers["10.0.0.7:80"].outcome = fakes::FakeProbes::refused();
+  scheduler_.advance(20s);
+  ASSERT_EQ(table(), (std::vector<std::string>{web02_}));
+  const auto before = side_->view(config_->virtual_servers[0]);
+  const CarriedServers carried = side_->carry();
+  auto kernel = std::make_unique<ipvs::MemoryKernel>(*kernel_);
+  kernel_ = kernel.get();
+  side_ = std::make_unique<ServerSide>(scheduler_, logger_, std::move(kernel), probes_, 2);
+  std::vector<std::string> told;
+  side_->observe({[&](const auto& news) { told.push_back(news.text); },
+                  [&](const auto& news) { told.push_back(news.text); }});
+  side_->resume(*config_, carried);
+  apply(kWeb);
+  EXPECT_EQ(table(), (std::vector<std::string>{web02_}));
+  EXPECT_EQ(side_->counters().writes, 0U);
+  EXPECT_TRUE(told.empty()) << told.front();
+  const auto after = side_->view(config_->virtual_servers[0]);
+  EXPECT_FALSE(after.real_servers[0].up);
+  EXPECT_EQ(after.real_servers[0].since, before.real_servers[0].since);
+  EXPECT_TRUE(after.quorum_up);
+  // One failing try does not take out what had been up for long.
+  probes_.answers["10.0.0.8:80"].outcome = fakes::FakeProbes::refused();
+  scheduler_.advance(7s);
+  EXPECT_EQ(table(), (std::vector<std::string>{web02_}));
+  scheduler_.advance(20s);
+  EXPECT_TRUE(table().empty());
+}
+
+TEST_F(ServerSideTest, ARestartWithAnotherFileDeletesWhatIsGone) {
+  apply(kWeb);
+  const auto former = config_;
+  const CarriedServers carried = side_->carry();
+  auto kernel = std::make_unique<ipvs::MemoryKernel>(*kernel_);
+  kernel_ = kernel.get();
+  side_ = std::make_unique<ServerSide>(scheduler_, logger_, std::move(kernel), probes_, 2);
+  side_->resume(*former, carried);
+  std::string text = kWeb;
+  text.replace(text.find("10.0.0.3"), 8, "10.0.0.4");
+  apply(text);
+  EXPECT_EQ(table(),
+            (std::vector<std::string>{"[10.0.0.4]:tcp:80 10.0.0.7:80 1", "[10.0.0.4]:tcp:80 10.0.0.8:80 2"}));
+}
+
 }  // namespace
 }  // namespace hald::app
