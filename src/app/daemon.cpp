@@ -214,14 +214,11 @@ Result<void> Daemon::open_servers(const config::Config& config) {
 /// compat: time-outs go with the checks; sync daemons with the virtual router they belong to, else with the
 /// checks.
 Result<void> Daemon::open_tuner(const config::Config& config) {
-  const auto& daemon = config.global.lvs_sync_daemon;
-  const bool by_router = daemon && !daemon->instance.empty() && options_.run_vrrp;
-  const bool by_checks =
-      options_.run_checkers && (daemon || !ipvs::desired_timeouts(config.global.lvs_timeouts).empty());
-  if (tuner_ || (!by_router && !by_checks)) return {};
+  const ipvs::TuningScope scope{options_.run_checkers, options_.run_vrrp};
+  if (tuner_ || (!ipvs::tunes_timeouts(config, scope) && !ipvs::tunes_daemons(config, scope))) return {};
   auto kernel = open_ipvs_tuning(options_.ipvs);
   if (!kernel) return kernel.error();
-  tuner_ = std::make_unique<ipvs::Tuner>(scheduler_, logger_, std::move(*kernel));
+  tuner_ = std::make_unique<ipvs::Tuner>(scheduler_, logger_, std::move(*kernel), scope);
   for (const std::string& name : masters_) tuner_->master(name, true);
   return {};
 }

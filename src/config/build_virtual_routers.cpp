@@ -103,6 +103,7 @@ void VirtualRouterBuilder::settle_scripts(ScriptChecks& scripts) {
 }
 
 /// `lvs_sync_daemon_interface` of an instance: the first counts, unless global_defs says so itself.
+/// compat: its id is 0, not the virtual_router_id; both ends of a pair have to use the same.
 void VirtualRouterBuilder::settle_sync_daemon(Global& global, Diagnostics& diagnostics) {
   for (const InstanceDraft& each : instances_) {
     if (each.lvs_sync_interface.empty()) continue;
@@ -116,6 +117,7 @@ void VirtualRouterBuilder::settle_sync_daemon(Global& global, Diagnostics& diagn
     global.lvs_sync_daemon.emplace();
     global.lvs_sync_daemon->interface = each.lvs_sync_interface;
     global.lvs_sync_daemon->instance = each.out.name;
+    global.lvs_sync_daemon->id = 0;
     global.lvs_sync_daemon->where = where;
   }
 }

@@ -134,7 +134,7 @@ void read_linkbeat(InstanceDraft& draft, const Node& node, Values& values) {
 void read_sync_interface(InstanceDraft& draft, const Node& node, Values& values) {
   values.diagnostics()
       .warning(node.where(), code::kReplacedWord, "`lvs_sync_daemon_interface` is an old word",
-               "write `lvs_sync_daemon INTERFACE INSTANCE` in global_defs")
+               "write `lvs_sync_daemon INTERFACE INSTANCE id 0` in global_defs")
       .as_keepalived();
   draft.lvs_sync_interface = node.arguments().front().text;
 }

@@ -18,7 +18,7 @@ Value settle(Value& before, const Value& found, const Value& wanted) {
 
 void Tuner::apply(std::shared_ptr<const config::Config> config) {
   config_ = std::move(config);
-  owns_daemons_ = owns_daemons_ || config_->global.lvs_sync_daemon.has_value();
+  owns_daemons_ = owns_daemons_ || tunes_daemons(*config_, scope_);
   soon(Duration::zero());
 }
 
@@ -43,7 +43,8 @@ void Tuner::soon(Duration wait) {
 }
 
 void Tuner::look() {
-  const Timeouts wanted = desired_timeouts(config_->global.lvs_timeouts);
+  const Timeouts wanted =
+      tunes_timeouts(*config_, scope_) ? desired_timeouts(config_->global.lvs_timeouts) : Timeouts{};
   const bool anything = !wanted.empty() || !before_.empty() || owns_daemons_;
   if (!anything) return;
   const bool timed = settle_timeouts(wanted);
@@ -72,13 +73,17 @@ bool Tuner::settle_timeouts(const Timeouts& wanted) {
 
 bool Tuner::settle_daemons() {
   if (!owns_daemons_) return true;
-  const auto wanted = desired_daemons(*config_, is_master());
+  const auto wanted = wanted_daemons();
   const auto found = kernel_->daemons();
   if (!found) return failed(found.error());
   bool done = true;
   for (const SyncOp& op : sync_ops(*found, wanted)) done = run(op) && done;
   owns_daemons_ = !wanted.empty() || !done;
   return done;
+}
+
+std::vector<SyncDaemon> Tuner::wanted_daemons() const {
+  return tunes_daemons(*config_, scope_) ? desired_daemons(*config_, is_master()) : std::vector<SyncDaemon>{};
 }
 
 bool Tuner::run(const SyncOp& op) {

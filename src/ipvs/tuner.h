@@ -20,8 +20,9 @@ class Tuner {
   static constexpr Duration kInterval = std::chrono::seconds(60);
   static constexpr Duration kRetry = std::chrono::seconds(1);
 
-  Tuner(Scheduler& scheduler, log::Logger& logger, std::unique_ptr<TuningKernel> kernel)
-      : scheduler_(scheduler), logger_(logger), kernel_(std::move(kernel)) {}
+  Tuner(Scheduler& scheduler, log::Logger& logger, std::unique_ptr<TuningKernel> kernel,
+        TuningScope scope = {})
+      : scheduler_(scheduler), logger_(logger), kernel_(std::move(kernel)), scope_(scope) {}
   Tuner(const Tuner&) = delete;
   Tuner& operator=(const Tuner&) = delete;
 
@@ -38,12 +39,14 @@ class Tuner {
   [[nodiscard]] bool settle_timeouts(const Timeouts& wanted);
   [[nodiscard]] bool settle_daemons();
   [[nodiscard]] bool run(const SyncOp& op);
+  [[nodiscard]] std::vector<SyncDaemon> wanted_daemons() const;
   [[nodiscard]] bool is_master() const;
   bool failed(const Error& error);
 
   Scheduler& scheduler_;
   log::Logger& logger_;
   std::unique_ptr<TuningKernel> kernel_;
+  TuningScope scope_;
   std::shared_ptr<const config::Config> config_;
   std::set<std::string> masters_;
   Timeouts before_;            ///< what hald found, of those it has changed

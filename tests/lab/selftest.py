@@ -17,6 +17,7 @@ from halab import packets, report, svg, uml, wire  # noqa: E402
 from halab.labconfig import LabConfig  # noqa: E402
 from halab.ledger import SECOND, Ledger, longest_silence  # noqa: E402
 from halab.traffic import OK, PENDING, REFUSED, TIMEOUT, Request  # noqa: E402
+from interop import adapt  # noqa: E402
 
 EXAMPLES = os.path.join(os.path.dirname(os.path.dirname(HERE)), "etc", "examples")
 
@@ -33,6 +34,19 @@ def netlink_message(kind, flags, payload):
 
 def request(start, end, fate, server=1):
     return Request(start * SECOND, end * SECOND, fate, server, 0, 0)
+
+
+class Adapted(unittest.TestCase):
+    def test_checks_go_whole(self):
+        self.assertEqual(adapt.without_checks("a {\n HTTP_GET{ url { path / } } # }\n b\n}"), "a {\n  # }\n b\n}")
+        self.assertEqual(adapt.without_checks("TCP_CHECK # {\n {\n x }\n}"), "\n}")
+        self.assertEqual(adapt.without_checks("! TCP_CHECK {"), "! TCP_CHECK {")
+        self.assertEqual(adapt.without_checks("a TCP_CHECK { never { closed }"), "a ")
+
+    def test_scripts_and_moves_go_and_interfaces_are_found(self):
+        self.assertEqual(adapt.adapt("net_namespace x\nvirtual_server 1.2.3.4 80 {\n quorum_up \"ip a\"\n}"),
+                         "\nvirtual_server 1.2.3.4 80 {\n\n}")
+        self.assertEqual(adapt.interfaces("interface eth1\n 10.0.0.1 dev eth0.7\n# interface no\ndev lo"), ["eth0.7", "eth1"])
 
 
 class Packets(unittest.TestCase):

@@ -58,6 +58,15 @@ std::uint32_t id_of(const config::LvsSyncDaemon& daemon, const config::Config& c
 
 }  // namespace
 
+bool tunes_timeouts(const config::Config& config, TuningScope scope) {
+  return scope.checks && !desired_timeouts(config.global.lvs_timeouts).empty();
+}
+
+bool tunes_daemons(const config::Config& config, TuningScope scope) {
+  const auto& daemon = config.global.lvs_sync_daemon;
+  return daemon && (daemon->instance.empty() ? scope.checks : scope.routers);
+}
+
 Timeouts desired_timeouts(const config::LvsTimeouts& wanted) {
   return {seconds(wanted.tcp), seconds(wanted.tcp_fin), seconds(wanted.udp)};
 }

@@ -44,6 +44,16 @@ struct SyncOp {
   friend bool operator==(const SyncOp&, const SyncOp&) = default;
 };
 
+/// What of hald runs: time-outs go with the checks, a sync daemon with the instance that it belongs to, else
+/// with the checks.
+struct TuningScope {
+  bool checks = true;
+  bool routers = true;
+};
+/// Whether there are time-outs, or a sync daemon, to be seen to.
+[[nodiscard]] bool tunes_timeouts(const config::Config& config, TuningScope scope);
+[[nodiscard]] bool tunes_daemons(const config::Config& config, TuningScope scope);
+
 /// 0 in the configuration leaves a time-out as it is, as the kernel takes it.
 [[nodiscard]] Timeouts desired_timeouts(const config::LvsTimeouts& wanted);
 /// Those of `wanted` that are not so.

@@ -236,6 +236,7 @@ TEST(VrrpInstance, OldWords) {
   EXPECT_EQ(said(loaded), (Said{"complaint replaced-word", "complaint replaced-word"}));
   EXPECT_EQ(loaded.config->linkbeat_interfaces.front().name, "eth0");
   EXPECT_EQ(loaded.config->global.lvs_sync_daemon->instance, "A");
+  EXPECT_EQ(loaded.config->global.lvs_sync_daemon->id, 0U);
 }
 
 TEST(VrrpInstance, RouterIdsMeetOnAnInterfaceOnly) {

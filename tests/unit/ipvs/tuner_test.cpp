@@ -57,6 +57,22 @@ TEST_F(TunerTest, TheDaemonFollowsTheInstance) {
   EXPECT_EQ(running(), (Roles{SyncRole::Backup}));
 }
 
+TEST_F(TunerTest, WithoutVirtualRoutersNoDaemonFollowsOne) {
+  tuner_ = std::make_unique<Tuner>(scheduler_, logger_, std::make_unique<MemoryTuning>(),
+                                   TuningScope{true, false});
+  apply();
+  EXPECT_EQ(sink_.entries.size(), 1U);
+  EXPECT_TRUE(sink_.contains("IPVS time-outs of connections set"));
+}
+
+TEST_F(TunerTest, WithoutChecksTimeoutsAreLeftAlone) {
+  tuner_ = std::make_unique<Tuner>(scheduler_, logger_, std::make_unique<MemoryTuning>(),
+                                   TuningScope{false, true});
+  apply();
+  EXPECT_EQ(sink_.entries.size(), 1U);
+  EXPECT_TRUE(sink_.contains("sync daemon (backup) started"));
+}
+
 TEST_F(TunerTest, EverythingGoesBackAtTheEndAndWithTheWords) {
   apply();
   EXPECT_EQ(*kernel_->timeouts(), (Timeouts{7200, 120, 300}));
