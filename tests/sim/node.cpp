@@ -2,6 +2,7 @@
 #include "node.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace hald::sim {
 
@@ -11,7 +12,7 @@ Prefix primary_of(Family family, std::size_t router) {
   return Prefix{Address::v6({0xfe, 0x80, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, host}), 64};
 }
 
-void Node::start(TimePoint now) {
+void Node::start(TimePoint now, std::optional<vrrp::Carried> carried) {
   frozen_ = false;
   left_.reset();
   state_ = vrrp::StateName::Init;
@@ -29,7 +30,18 @@ void Node::start(TimePoint now) {
     state_ = change.to;
     observer_.changed(number_, change);
   });
+  if (carried) process.supervisor.resume(std::move(*carried));
   apply();
+}
+
+void Node::interrupt() {
+  carried_ = process_->supervisor.carry();
+  process_.reset();
+}
+
+void Node::resume(TimePoint now) {
+  slept_ = slept_ || last_advert_ + settings_.advert_interval < now;
+  start(now, std::exchange(carried_, std::nullopt));
 }
 
 void Node::note_advert(std::uint8_t priority) {

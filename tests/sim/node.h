@@ -41,7 +41,11 @@ class Node {
   }
 
   /// A new process begins at `now`, on whatever an earlier one left in the kernel.
-  void start(TimePoint now);
+  void start(TimePoint now) { start(now, {}); }
+  /// Ends for a restart: nothing is said, nothing released, and the next process knows what this one knew.
+  void interrupt();
+  /// The next process goes on where the interrupted one ended.
+  void resume(TimePoint now);
   /// kill -9: the process is gone, the kernel stays as it is.
   void crash();
   /// The end at once.
@@ -126,6 +130,7 @@ class Node {
   [[nodiscard]] Prefix primary() const { return primary_of(settings_.family, number_); }
   [[nodiscard]] bool tracks() const { return !settings_.track.interfaces.empty(); }
   [[nodiscard]] int weight() const { return tracks() ? settings_.track.interfaces[0].weight.value : 0; }
+  void start(TimePoint now, std::optional<vrrp::Carried> carried);
   void apply();
   void note_advert(std::uint8_t priority);
 
@@ -135,6 +140,7 @@ class Node {
   fakes::FakeHost host_;
   mutable Kernel kernel_;
   std::unique_ptr<Process> process_;
+  std::optional<vrrp::Carried> carried_;  // by the process that ended for a restart
   bool frozen_ = false;
   std::shared_ptr<bool> left_;  // while it leaves: whether it has left
   vrrp::StateName state_ = vrrp::StateName::Init;

@@ -127,10 +127,11 @@ struct Maker {
   What some_kind() {
     // The first of them are all there is in plain scenarios.
     static constexpr What choices[] = {
-        What::Crash,         What::Stop,           What::Freeze,     What::Freeze,         What::Unplug,
-        What::Partition,     What::LoseAddress,    What::ReloadSame, What::ReloadPriority, What::StepClock,
-        What::Restart,       What::Leave,          What::Leave,      What::TrackedDown,    What::TrackedDown,
-        What::ReloadPreempt, What::ReloadAddresses};
+        What::Crash,           What::Stop,        What::Freeze,      What::Freeze,
+        What::Unplug,          What::Partition,   What::LoseAddress, What::ReloadSame,
+        What::ReloadPriority,  What::StepClock,   What::Restart,     What::Leave,
+        What::Leave,           What::TrackedDown, What::TrackedDown, What::ReloadPreempt,
+        What::ReloadAddresses, What::Replace,     What::Interrupt};
     constexpr std::size_t plain_ones = 11;
     return choices[random.below(plain ? plain_ones : std::size(choices))];
   }
@@ -156,6 +157,7 @@ struct Maker {
       case What::Crash:
       case What::Leave:
       case What::Stop: return What::Restart;
+      case What::Interrupt: return What::Resume;
       case What::TrackedDown: return What::TrackedUp;
       case What::Unplug: return What::Plug;
       case What::Partition: return What::Heal;
@@ -173,7 +175,8 @@ struct Maker {
       if (const auto undo = remedy(happening.what); undo && (*undo == What::Thaw || random.chance(0.9))) {
         Happening later = happening;
         later.what = *undo;
-        later.when += *undo == What::Thaw ? happening.how_long : random.between(0s, settling * 2);
+        const bool soon = *undo == What::Thaw || *undo == What::Resume;
+        later.when += soon ? happening.how_long : random.between(0s, settling * 2);
         out.happenings.push_back(later);
       }
       when +=
@@ -204,7 +207,10 @@ const char* name_of(What what) {
                                           "lose what is tracked",
                                           "regain what is tracked",
                                           "reload with the other preemption",
-                                          "reload with other addresses"};
+                                          "reload with other addresses",
+                                          "restart in no time",
+                                          "end for a restart",
+                                          "go on after the restart"};
   return names[static_cast<std::size_t>(what)];
 }
 

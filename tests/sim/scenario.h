@@ -34,6 +34,9 @@ struct Happening {
     TrackedUp,
     ReloadPreempt,    ///< on this router alone: preempts now if it did not, and the reverse
     ReloadAddresses,  ///< on this router alone: one address more, or less
+    Replace,          ///< another process goes on at once where the one before ended for a restart
+    Interrupt,        ///< ends for a restart
+    Resume,           ///< and goes on some time later
   };
 
   TimePoint when;

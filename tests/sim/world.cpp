@@ -74,6 +74,7 @@ void World::choose_node(Happening& happening) {
 void World::happen(Happening happening) {
   choose_node(happening);
   if (happening.what == What::ReloadSame) return reload_same(happening.node);
+  if (happening.what == What::Replace) return replace(happening.node);
   note(happening.node, 100 + static_cast<unsigned>(happening.what), to_string(happening));
   if (happening.what == What::StepClock) {
     // Nobody may notice.
@@ -104,6 +105,12 @@ void World::perform(const Happening& happening) {
       node.leave();
       leaving_since_[happening.node] = now_;
       break;
+    case What::Interrupt:
+      if (node.running()) node.interrupt();
+      break;
+    case What::Resume:
+      if (!node.alive()) node.resume(now_);
+      break;
     case What::TrackedDown:
     case What::TrackedUp: node.set_tracked(happening.what == What::TrackedUp); break;
     case What::Freeze: node.freeze(); break;
@@ -128,6 +135,7 @@ void World::perform(const Happening& happening) {
     case What::ReloadPreempt:
     case What::ReloadAddresses: reload_one_side(happening); break;
     case What::ReloadSame:
+    case What::Replace:
     case What::StepClock: break;
   }
 }
@@ -170,6 +178,24 @@ void World::reload_same(std::size_t number) {
   }
 }
 
+void World::replace(std::size_t number) {
+  Node& node = *nodes_[number];
+  if (!node.running()) return;
+  note(number, 98, "restart in no time");
+  const auto sent = node.adverts_sent();
+  const auto state = node.state();
+  const bool was_listening = node.listening();
+  // A BACKUP hears its MASTER again before it takes over, so it may do that later than it would have.
+  disturbed_ = now_;
+  awaited_.reset();
+  node.interrupt();
+  node.resume(now_);
+  if (node.address_writes() != 0 || node.adverts_sent() != sent || node.state() != state ||
+      node.listening() != was_listening) {
+    fail(fmt::format("a restart in no time touched node {}", number));
+  }
+}
+
 /// How long after the loss of a MASTER the first of its followers must have replaced it.
 std::optional<Duration> World::takeover_bound(std::size_t gone, bool farewell) const {
   std::optional<Duration> bound;
@@ -192,7 +218,7 @@ void World::expect_takeover(const Happening& happening, bool was_settled) {
   const Node& node = *nodes_[happening.node];
   const bool goes = happening.what == What::Crash || happening.what == What::Freeze ||
                     happening.what == What::Unplug || happening.what == What::Stop ||
-                    happening.what == What::Leave;
+                    happening.what == What::Leave || happening.what == What::Interrupt;
   if (!goes || !was_settled || !exact_ || !node.running() || !node.is_master()) return;
   // A farewell counts if it cannot be lost, nor overtaken by the advert before it.
   const Duration longest_delay = scenario_.conditions.slowest();
@@ -263,7 +289,8 @@ void World::changed(std::size_t node, const vrrp::StateChange& change) {
   if (change.to != vrrp::StateName::Master) return;
   master_since_[node] = now_;
   count_failover(node);
-  check_claim(node);
+  // As MASTER after a restart it claims nothing anew.
+  if (!change.resumed) check_claim(node);
 }
 
 void World::note(std::size_t node, unsigned code, const std::string& text) {

@@ -11,6 +11,8 @@
 //    its queue, and a MASTER that was replaced meanwhile steps down before it says a word.
 //  - Without preemption nobody takes over from a living MASTER.
 //  - A reload of the same settings sends nothing and writes nothing.
+//  - A restart in no time, with what was known passed on, sends nothing, writes nothing and is noticed by
+//  nobody.
 //  - Who leaves is gone when its successor is heard, or when every skew has passed.
 #pragma once
 
@@ -59,6 +61,7 @@ class World : private Node::Observer {
   void choose_node(Happening& happening);
   void perform(const Happening& happening);
   void reload_same(std::size_t node);
+  void replace(std::size_t node);
   void reload_one_side(const Happening& happening);
   void count_failover(std::size_t node);
   void expect_takeover(const Happening& happening, bool was_settled);

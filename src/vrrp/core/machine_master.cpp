@@ -159,6 +159,10 @@ Step resume_master(const Params& params, const Master& master, TimePoint now) {
     return out;
   }
   Master next = master;
+  if (next.listening) {
+    next.advert_at = std::clamp(master.advert_at, now, after_one_interval(params, now));
+    return Step{next, {HoldAddresses{}}, because_late(Kind::MasterWokeLate, Duration::zero())};
+  }
   next.advert_at = std::clamp(master.advert_at, now, now + params.advert_interval);
   return Step{next, {HoldAddresses{}, Announce{}}, because(Kind::Resumed)};
 }

@@ -55,6 +55,7 @@ std::string in_master(const Reason& reason) {
     case Kind::TwoOwnersWeStay:
       return fmt::format("{} is configured as address owner too and has the lower address", who(reason));
     case Kind::MasterWokeLate:
+      if (reason.late <= Duration::zero()) return "listens before it sends again";
       return fmt::format("woke {:.0f} ms late: listens before it sends again", milliseconds(reason.late));
     case Kind::Deposed: return fmt::format("{} became MASTER while this router was not running", who(reason));
     case Kind::Leaving: return "leaving: waiting for a successor's advert";

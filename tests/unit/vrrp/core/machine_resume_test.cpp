@@ -55,6 +55,13 @@ TEST(MachineResume, AMasterThatWasAwayTooLongListensAndKeepsTheAddresses) {
   EXPECT_EQ(out.reason.kind, Kind::MasterWokeLate);
 }
 
+TEST(MachineResume, WhoListenedGoesOnListening) {
+  const auto out = resume(Master{now + 300ms, true});
+  EXPECT_EQ(std::get<Master>(out.next), (Master{now + 300ms, true}));
+  EXPECT_EQ(out.actions, (std::vector<Action>{HoldAddresses{}}));
+  EXPECT_EQ(to_string(out.reason), "listens before it sends again");
+}
+
 TEST(MachineResume, WhoSaidFarewellStartsAnew) {
   for (const Master& before : {Master{now + 1s, false, true}, Master{now + 1s, false, false, true}}) {
     const auto out = resume(before);
