@@ -138,6 +138,7 @@ Daemon::Daemon(const Options& options, log::Sink& sink, proc::Baseline baseline)
 Daemon::~Daemon() {
   scheduler_.before_urgent(nullptr);
   control_.reset();
+  keeper_.reset();
 }
 
 std::unique_ptr<const status::Source> Daemon::source() const {
@@ -153,6 +154,8 @@ Result<void> Daemon::start(const config::Loaded& loaded) {
                                          [this](const std::string& request) { return answer(request); });
   if (!control) return control.error();
   control_ = std::move(*control);
+  keeper_ = std::make_unique<RecordKeeper>(io_, scheduler_, logger_, options_.handover_file,
+                                           [this] { return running_record(); });
   await_signal();
   schedule(*loaded.config);
   const config::Global& global = loaded.config->global;
@@ -239,10 +242,12 @@ void Daemon::take_config(const config::Loaded& loaded, std::shared_ptr<const Scr
   }
   if (servers_) servers_->apply(config_);
   if (tuner_) tuner_->apply(config_);
+  if (keeper_) keeper_->configured(config_);
 }
 
 void Daemon::router_changed(const vrrp::StateChange& change) {
   router_notifier_.on_state(change);
+  if (keeper_) keeper_->changed();
   const bool master = change.to == vrrp::StateName::Master;
   if (master) {
     masters_.insert(change.instance.name);
@@ -356,6 +361,7 @@ void Daemon::stop() {
   logger_.info("Stopping");
   notify_stopping();
   control_.reset();
+  keeper_.reset();
   life_script_.cancel();
   channels_.begin_stop();
   // compat: what is static goes even if the virtual addresses stay.

@@ -16,6 +16,7 @@
 #include "app/handover_record.h"
 #include "app/life_script.h"
 #include "app/options.h"
+#include "app/record_keeper.h"
 #include "app/reload_answers.h"
 #include "app/retired_configs.h"
 #include "app/router_notifier.h"
@@ -70,7 +71,9 @@ class Daemon {
   [[nodiscard]] Result<void> resume(HandoverRecord record);
   void begin(const config::Loaded& loaded, std::shared_ptr<const ScriptUsers> users);
   void hand_over();
-  void leave_record();
+  [[nodiscard]] HandoverRecord running_record() const;
+  [[nodiscard]] HandoverRecord whole_record() const;
+  void handed_over(const Result<void>& written);
   [[nodiscard]] ReloadOutcome refuse(const std::string& reason, std::size_t errors);
   void router_changed(const vrrp::StateChange& change);
   void stop();
@@ -100,6 +103,7 @@ class Daemon {
   std::unique_ptr<ServerSide> servers_;
   std::unique_ptr<ipvs::Tuner> tuner_;  ///< of IPVS besides its table; only if the file speaks of that
   std::unique_ptr<control::Server> control_;
+  std::unique_ptr<RecordKeeper> keeper_;
   ConfigLoader loader_{scheduler_};
   RetiredConfigs retired_{scheduler_};
   ReloadAnswers answers_;

@@ -238,6 +238,7 @@ HandoverRecord read_record(const json::object& from) {
   out.place = {text(from.at("boot_id")), number<std::uint64_t>(from.at("network_namespace")),
                text(from.at("config_file"))};
   out.written = time_point(from.at("written"));
+  out.ended = from.at("ended").as_bool();
   out.config = text(from.at("config"));
   read_all(from.at("instances"), out.routers.instances);
   read_all(from.at("groups"), out.routers.groups);
@@ -256,6 +257,7 @@ std::string encode(const HandoverRecord& record) {
                                  {"network_namespace", record.place.network_namespace},
                                  {"config_file", record.place.config_file},
                                  {"written", nanoseconds(record.written)},
+                                 {"ended", record.ended},
                                  {"config", record.config},
                                  {"instances", to_array(record.routers.instances)},
                                  {"groups", to_array(record.routers.groups)},
@@ -295,7 +297,7 @@ std::string refusal(const HandoverRecord& record, const RunPlace& here, TimePoin
   if (record.place.config_file != here.config_file)
     return fmt::format("it is from a hald that runs {}", record.place.config_file);
   if (record.written > now) return "it is from the future";
-  if (now - record.written > kHandoverAge)
+  if (record.ended && now - record.written > kHandoverAge)
     return fmt::format("it is {} minutes old",
                        std::chrono::duration_cast<std::chrono::minutes>(now - record.written).count());
   return {};

@@ -27,7 +27,10 @@ struct RunPlace {
 struct HandoverRecord {
   std::string hald;  ///< version of the program, for people
   RunPlace place;
-  TimePoint written;   ///< by the clock of this boot
+  TimePoint written;  ///< by the clock of this boot
+  /// It ended for a restart and knew of the next one. If not, it was killed, nobody knows when, and what it
+  /// knew of servers is not in here.
+  bool ended = false;
   std::string config;  ///< the whole configuration that ran, as hald prints it
   vrrp::Carried routers;
   CarriedServers servers;

@@ -35,6 +35,7 @@ struct Options {
   bool keep_vips_on_exit = false;
   bool keep_ipvs_on_exit = false;
   bool core_dumps = false;
+  bool hand_over = false;  ///< asks the hald that runs to end as for a restart
   std::string network_namespace;
   std::string pid_file = kDefaultPidFile;
   std::string vrrp_pid_file;      ///< written only when asked for: one process does it all
@@ -42,7 +43,6 @@ struct Options {
   IpvsBackend ipvs = IpvsBackend::Kernel;
   std::string control_socket = kDefaultSocket;
   std::string handover_file;                ///< empty: the control socket's path and kHandoverSuffix
-  bool hand_over = false;                   ///< asks the hald that runs to end as for a restart
   std::vector<std::string> without_effect;  ///< options understood and accepted that change nothing
 
   bool test_config = false;

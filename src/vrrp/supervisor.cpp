@@ -2,6 +2,7 @@
 #include "vrrp/supervisor.h"
 
 #include <algorithm>
+#include <string_view>
 #include <utility>
 
 #include <fmt/format.h>
@@ -59,10 +60,11 @@ Carried Supervisor::carry() const {
 }
 
 void Supervisor::resume_instances() {
+  std::map<std::string_view, const CarriedInstance*> by_id;
+  for (const auto& carried : carried_) by_id.emplace(carried.id, &carried);
   for (auto& [key, instance] : instances_) {
-    const auto carried = std::find_if(carried_.begin(), carried_.end(),
-                                      [&](const auto& each) { return each.id == instance->id(); });
-    if (carried != carried_.end()) instance->resume(*carried);
+    const auto found = by_id.find(instance->id());
+    if (found != by_id.end()) instance->resume(*found->second);
   }
   carried_.clear();
 }

@@ -30,6 +30,8 @@ class Site:
 class TwoRouters(ProcessCase):
     """The router under test has priority 100, the other one 80."""
 
+    interval = "0.1"
+
     def setUp(self):
         super().setUp()
         self.other = Site(self.folder / "other", f"{self.netns}-b")
@@ -53,7 +55,7 @@ class TwoRouters(ProcessCase):
   virtual_router_id 51
   version 3
   priority {priority}
-  advert_int 0.1
+  advert_int {self.interval}
   virtual_ipaddress {{ {VIP} }}
   {more}
 }}

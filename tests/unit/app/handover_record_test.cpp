@@ -24,6 +24,7 @@ HandoverRecord sample() {
   out.hald = "1.2.3";
   out.place = {"0e2c3b", 4026531840, "/etc/hald/hald.conf"};
   out.written = now - 20ms;
+  out.ended = true;
   out.config = "vrrp_instance VI_1 {\n  auth_pass \"ä\\\"\"\n}\n";
   vrrp::Backup backup;
   backup.down_at = now + 3s;
@@ -105,6 +106,9 @@ TEST(HandoverRecord, ItIsGoneOnWithOnlyWhereAndWhenItMeansSomething) {
   EXPECT_EQ(refusal(record, here, now), "it is from a hald that runs /etc/hald/hald.conf");
   EXPECT_EQ(refusal(record, record.place, now + 11min), "it is 11 minutes old");
   EXPECT_EQ(refusal(record, record.place, now - 1s), "it is from the future");
+  HandoverRecord of_a_killed_one = record;
+  of_a_killed_one.ended = false;
+  EXPECT_EQ(refusal(of_a_killed_one, record.place, now + 24h), "") << "nobody knows when it was killed";
 }
 
 /// Whatever is done to the bytes, reading ends, and what is read can be gone on with.
