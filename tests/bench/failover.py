@@ -3,7 +3,7 @@
 
 Two directors of one kind on a switch, and a client that asks the address for an echo every millisecond. The cable of the
 MASTER is cut, right behind an advert because that is the worst moment, and mended; then the MASTER is told to end and
-started again; for several rounds and advert intervals. Nothing is asserted here.
+started again, restarted, and killed and started again; for several rounds and advert intervals. Nothing is asserted here.
 """
 
 import os
@@ -100,6 +100,32 @@ def leave_and_return(site):
     return [("leave", begin, end)]
 
 
+def start_at_once(site, director):
+    director.process.wait(LIMIT_SECONDS)
+    director.has_ended()
+    director.start()
+    site.wait_for_master("first", VIP)
+
+
+def restart(site):
+    """`systemctl restart`: hald has a signal of its own for that, keepalived is told to end."""
+    director = site.directors["first"]
+    begin = time.monotonic_ns()
+    director.ask_to_end_for_restart() if director.daemon == "hald" else director.ask_to_stop()
+    start_at_once(site, director)
+    return [("restart", begin, time.monotonic_ns())]
+
+
+def kill_and_start(site):
+    """kill -9, and a service manager that starts it again at once."""
+    director = site.directors["first"]
+    begin = time.monotonic_ns()
+    director.kill()
+    director.start()
+    site.wait_for_master("first", VIP)
+    return [("kill", begin, time.monotonic_ns())]
+
+
 def measure_interval(daemon, hald, interval, rounds, say):
     """{event: [longest loss in ms of each round]}"""
     found = {}
@@ -111,7 +137,7 @@ def measure_interval(daemon, hald, interval, rounds, say):
         site.wait_for_master("first", VIP)
         for number in range(rounds):
             say(f"{daemon}, advert_int {interval}: round {number + 1} of {rounds}")
-            for act in (cut_and_mend, leave_and_return, hand_over_and_take_back):
+            for act in (cut_and_mend, leave_and_return, hand_over_and_take_back, restart, kill_and_start):
                 site.start_probe(VIP)
                 time.sleep(0.3)
                 spans = act(site)
@@ -159,6 +185,9 @@ def rows(intervals):
                                ""))
         out.append(figures.Row(f"leave_{interval}_worst", f"advert_int {interval}: told to end, worst", milliseconds,
                                lambda own, ratio: own < 5, "below 5 ms"))
+        for event, title in (("restart", "systemctl restart"), ("kill", "kill -9 and start")):
+            out.append(figures.Row(f"{event}_{interval}_worst", f"advert_int {interval}: {title}, worst", milliseconds,
+                                   lambda own, ratio: own < 5, "below 5 ms"))
         out.append(figures.Row(f"hand_over_{interval}_worst", f"advert_int {interval}: haldctl failover, worst",
                                milliseconds, lambda own, ratio: own < 5, "below 5 ms"))
     return tuple(out)

@@ -11,7 +11,7 @@ sys.path[:0] = [HERE, os.path.join(os.path.dirname(HERE), "lab")]
 import failover  # noqa: E402
 import run_bench  # noqa: E402
 
-EVENTS = ("cut", "back", "leave")
+EVENTS = ("cut", "back", "leave", "restart", "kill")
 
 
 def faults_of_the_arithmetic():

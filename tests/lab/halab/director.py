@@ -70,6 +70,11 @@ class Director:
         self.is_wanted = False
         self.signal(signal.SIGTERM)
 
+    def ask_to_end_for_restart(self):
+        """What `systemctl restart` sends hald."""
+        self.is_wanted = False
+        self.signal(signal.SIGRTMIN + 8)
+
     def has_ended(self):
         """Whether the process is gone; then `exit_status` is set."""
         if self.process is not None and self.process.poll() is not None:

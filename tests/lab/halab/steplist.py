@@ -8,6 +8,7 @@ STEPS = (
     ("cable-cut", "the MASTER's cable is cut"),
     ("cable-back", "the cable is back"),
     ("reload", "SIGHUP to both with the same file"),
+    ("restart", "the MASTER's hald is restarted, and killed and started again"),
     ("stop-master", "SIGTERM to the MASTER"),
     ("stop-all", "SIGTERM to the other; nothing is left"),
 )

@@ -305,6 +305,50 @@ class Steps:
             self.ledger.expect(f"{name}: {counter} of haldctl status", new is not None and old == new,
                                f"{old} before, {new} after", "the same")
 
+    # restart
+
+    RESTARTS = 3
+
+    def restart(self):
+        """Not one request fails, and the other director notices nothing. keepalived has no such thing."""
+        director = self.directors["lb01"]
+        if director.daemon != "hald":
+            return
+        begin = time.time_ns()
+        for _ in range(self.RESTARTS):
+            director.ask_to_end_for_restart()
+            self._need("lb01 ends for a restart", director.has_ended, 10)
+            self.ledger.expect("lb01 ended with status 0", director.exit_status == 0, director.exit_status, "0")
+            self._start_again(director)
+        self._expect_adverts_within(begin, SECOND // 2, "restarted")
+        begin_kill = time.time_ns()
+        director.kill()
+        self._start_again(director)
+        # Nobody knows how long it was away: it listens for an interval, which the others' patience allows.
+        interval = int(self.config.advert_interval * SECOND)
+        self._expect_adverts_within(begin_kill, interval + SECOND // 2, "killed")
+        for kind, title in (("ipvs", "IPVS"), ("address", "address")):
+            writes = self.monitor.writes_of("lb01", kind, begin, time.time_ns())
+            self.ledger.expect(f"lb01: {title} writes seen on netlink", not writes,
+                               ", ".join(write.command for write in writes) or "0", "0")
+        self.ledger.expect("lb02 stays BACKUP", not self.monitor.adverts_of("lb02", begin),
+                           f"{len(self.monitor.adverts_of('lb02', begin))} adverts", "0 adverts")
+        self._expect_tables(SERVERS)
+        self._expect_status({"lb01": "MASTER", "lb02": "BACKUP"})
+
+    def _start_again(self, director):
+        begin = time.time_ns()
+        director.start()
+        self.ledger.mark(begin, f"{director.name} starts again")
+        self._need("it advertises", lambda: self._first_advert(director.name, begin), self.config.master_down_time)
+        self._settle(self.config.advert_interval * 1.5)
+
+    def _expect_adverts_within(self, since, more, what):
+        interval = int(self.config.advert_interval * SECOND)
+        times = [advert.time for advert in self.monitor.adverts_of("lb01", since - 2 * SECOND)]
+        longest = max((after - before for before, after in zip(times, times[1:])), default=None)
+        self.ledger.within(f"longest time between two adverts of lb01, {what}", longest, 0, interval + more)
+
     # stop-master, stop-all
 
     def stop_master(self):
