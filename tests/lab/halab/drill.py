@@ -30,8 +30,11 @@ PROGRESS_SECONDS = 0.25
 class Lab:
     """The running parts, and the questions that several steps ask of them."""
 
-    def __init__(self, mode, config_folder, daemons, hald, out, live):
-        """`daemons`: {"lb01": "hald" or "keepalived", ...}. `live`: redraw one progress line (a terminal)."""
+    def __init__(self, mode, config_folder, daemons, binaries, out, live, restarts):
+        """`daemons`: {"lb01": "hald" or "keepalived", ...}. `binaries`: of hald; the first one runs, and restarts take
+        them in turn. `live`: redraw one progress line (a terminal)."""
+        self.binaries, self.restarts = binaries, restarts
+        hald = binaries[0]
         run(["modprobe", "-a"] + MODULES + (["ipip"] if mode == "tun" else []))
         self.out = out
         self.live = live
@@ -171,9 +174,9 @@ def timeline(lab, mode, daemons):
     }
 
 
-def main(mode, config_folder, daemons, hald, out, live):
+def main(mode, config_folder, daemons, binaries, out, live, restarts):
     """Exit status: 0 all expectations held, 1 not."""
-    lab = Lab(mode, config_folder, daemons, hald, out, live)
+    lab = Lab(mode, config_folder, daemons, binaries, out, live, restarts)
     run_drill(lab)
     with open(os.path.join(out, "timeline.json"), "w", encoding="utf-8") as stream:
         json.dump(timeline(lab, mode, daemons), stream, separators=(",", ":"))
