@@ -20,7 +20,8 @@ constexpr int kUsualPriority = 1;
 class Scheduling {
  public:
   explicit Scheduling(const config::Config& config)
-      : wish_(config.global.vrrp_process), has_instances_(!config.instances.empty()) {}
+      : wish_(config.instances.empty() ? config.global.checker_process : config.global.vrrp_process),
+        has_instances_(!config.instances.empty()) {}
 
   std::vector<std::string> apply() {
     nice();
@@ -64,7 +65,7 @@ class Scheduling {
       for (unsigned cpu = 0; cpu < CPU_SETSIZE; ++cpu) CPU_SET(cpu, &set);
     }
     if (::sched_setaffinity(0, sizeof(set), &set) != 0)
-      refuse("cannot use the processors of vrrp_cpu_affinity");
+      refuse("cannot use the processors that are asked for");
   }
 
   void memory() {

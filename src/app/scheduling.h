@@ -12,10 +12,11 @@
 
 namespace hald::app {
 
-/// Applies the vrrp_* words of the configuration to the calling thread, the loop's. Without a word about it,
-/// a configuration with instances gets the lowest real-time priority where the process may have one, and says
-/// nothing where it may not. Returns what was asked for and could not be had, one sentence each. What an
-/// earlier configuration set and this one does not is taken back.
+/// Applies the vrrp_* words of the configuration to the calling thread, the loop's; those that begin with
+/// checker_ if it has no instances. Without a word about it, a configuration with instances gets the lowest
+/// real-time priority where the process may have one, and says nothing where it may not. Returns what was
+/// asked for and could not be had, one sentence each. What an earlier configuration set and this one does not
+/// is taken back.
 [[nodiscard]] std::vector<std::string> apply_scheduling(const config::Config& config);
 
 /// "real-time 1", or "nice -5"; for the status and the log.

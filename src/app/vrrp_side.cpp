@@ -23,6 +23,7 @@ constexpr const char* kFormer = "~ the run before";
 
 std::vector<net::SysctlWish> wanted_sysctls(const config::Config& config) {
   std::vector<net::SysctlWish> out;
+  if (config.global.disable_local_igmp) out.push_back(net::no_link_local_igmp());
   for (const auto& instance : config.instances) {
     if (instance.promote_secondaries) out.push_back(net::promote_secondaries(instance.interface));
   }

@@ -40,6 +40,12 @@ std::span<const Explanation> words() {
                   "It does what the word says.", Reading::Otherwise, Around::NotText,
                   "a word that hald names", "the same: the file needs no change"},
       Explanation{
+          code::kNeedless, "a word that hald has no use for",
+          "The word speaks of something that hald does not have, such as child processes, or asks for what "
+          "hald does anyway. The message says which.",
+          "Nothing is missing.", "It does what the word says.", Reading::Alike, Around::Global,
+          "    process_names", ""},
+      Explanation{
           code::kDeprecated, "an old word", "The word is an older name of another one, and means the same.",
           "It works. A reader who looks it up will not find it in newer manuals.",
           "It takes most of the old names, some of them with a message; a few it does not know any more.",

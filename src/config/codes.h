@@ -36,6 +36,7 @@ inline constexpr std::string_view kUnknownWord = "unknown-word";
 inline constexpr std::string_view kUnknownBlock = "unknown-block";
 inline constexpr std::string_view kNotBuilt = "not-built";
 inline constexpr std::string_view kNoEffect = "no-effect";
+inline constexpr std::string_view kNeedless = "needless";
 inline constexpr std::string_view kOwnWord = "own-word";
 inline constexpr std::string_view kDeprecated = "deprecated-word";
 inline constexpr std::string_view kRepeatedWord = "repeated-word";

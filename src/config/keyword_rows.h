@@ -150,6 +150,12 @@ constexpr Keyword later(Keyword row) {
   return row;
 }
 
+/// A word that has no meaning in hald: `why`, as a clause behind "nothing follows from it: ".
+constexpr Keyword needless(std::string_view why, Keyword row) {
+  row.needless = why;
+  return row;
+}
+
 /// A word of hald's own, which keepalived reports as unknown.
 constexpr Keyword ours(Keyword row) {
   row.own = true;

@@ -124,9 +124,10 @@ struct Keyword {
   std::string_view unit;           ///< "s", or empty
   std::string_view default_value;  ///< in words; empty: the word has none
   std::string_view help;
-  std::string_view instead;  ///< not empty: an old word, and what to write now
-  std::string_view limits;   ///< in words, where `range` and `choices` do not say what is allowed
-  std::string_view code;     ///< of the diagnostic for a bad value, if the word has its own
+  std::string_view instead;   ///< not empty: an old word, and what to write now
+  std::string_view limits;    ///< in words, where `range` and `choices` do not say what is allowed
+  std::string_view needless;  ///< not empty: nothing follows from it in hald, and why that is no loss
+  std::string_view code;      ///< of the diagnostic for a bad value, if the word has its own
   std::span<const std::string_view> choices;
   Range range;  ///< of Number and Time
   ValueType type = ValueType::None;

@@ -110,12 +110,20 @@ void Parser::remark(const Keyword& keyword, const Word& word) {
     diagnostics_.note(word.where(), code::kOwnWord,
                       fmt::format("keepalived does not know {} {}", quote(word.text), inside_of(current())));
   }
+  remark_needless(keyword, word);
   // Once for each word: a thousand servers with the same line need no thousand notes.
   if (!keyword.effect && without_effect_.insert(&keyword).second) {
     diagnostics_.note(
         word.where(), code::kNoEffect,
         fmt::format("{} {} is accepted and has no effect yet", quote(word.text), inside_of(current())));
   }
+}
+
+/// Nothing is missing: worth knowing, and no more.
+void Parser::remark_needless(const Keyword& keyword, const Word& word) {
+  if (keyword.needless.empty() || !without_effect_.insert(&keyword).second) return;
+  diagnostics_.note(word.where(), code::kNeedless,
+                    fmt::format("nothing follows from {}: {}", quote(word.text), keyword.needless));
 }
 
 void Parser::old_word(const Keyword& keyword, const Word& word) {

@@ -40,6 +40,7 @@ class Parser {
   void known(Tree& tree, std::uint32_t first_word, const Keyword& keyword);
   void steer(const Keyword& keyword, std::span<const Word> arguments);
   void remark(const Keyword& keyword, const Word& word);
+  void remark_needless(const Keyword& keyword, const Word& word);
   void old_word(const Keyword& keyword, const Word& word);
   void unknown(const Word& word);
   void extra_words(const Keyword& keyword, const Word& first);

@@ -21,6 +21,7 @@ json::object object_of(const Block& block, const Keyword& keyword) {
   out["range"] = allowed_text(keyword);
   out["help"] = keyword.help;
   out["effect"] = keyword.effect;
+  if (!keyword.needless.empty()) out["needless"] = keyword.needless;
   return out;
 }
 

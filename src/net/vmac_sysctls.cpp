@@ -45,6 +45,10 @@ SysctlWish promote_secondaries(const std::string& link) {
   return {path_of(link, "promote_secondaries"), "1", link};
 }
 
+SysctlWish no_link_local_igmp() {
+  return {"net/ipv4/igmp_link_local_mcast_reports", "0"};
+}
+
 ReversePathFilters read_rp_filters(const Sysctls& sysctls, const std::vector<std::string>& links) {
   ReversePathFilters out;
   out.all = number(sysctls, "all");

@@ -27,6 +27,8 @@ struct VirtualLinkNeeds {
 
 /// So that the addresses of `link` survive the removal of the first.
 [[nodiscard]] SysctlWish promote_secondaries(const std::string& link);
+/// The kernel tells no router of memberships in groups of the link, such as that of VRRP.
+[[nodiscard]] SysctlWish no_link_local_igmp();
 
 /// net.ipv4.conf.*.rp_filter as read.
 struct ReversePathFilters {

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Words whose effect is seen from outside only: the name of the process, a unicast instance without peers."""
+"""Words whose effect is seen from outside only: the name of the process, a unicast instance without peers, reports of
+memberships."""
 import pathlib
 
 from hald_process import VRRP, Daemon, ProcessCase, main, run, wait_until
@@ -30,6 +31,15 @@ class WordsTest(ProcessCase):
         self.daemon.wait_for("Entering FAULT STATE")
         self.assertEqual(self.instance()["state"], "FAULT")
         self.assertNotIn("10.0.0.3", self.addresses())
+
+    def reports(self):
+        return run("ip", "netns", "exec", self.netns, "cat", "/proc/sys/net/ipv4/igmp_link_local_mcast_reports").strip()
+
+    def test_memberships_in_groups_of_the_link_are_not_reported_if_the_file_says_so(self):
+        self.start("global_defs { disable_local_igmp }\n" + VRRP)
+        wait_until(lambda: self.reports() == "0", "the kernel is told")
+        self.daemon.stop()
+        self.assertEqual(self.reports(), "1", "and told that it is over")
 
 
 if __name__ == "__main__":

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Prints the keyword table, one row a line, its columns between tabs: block ("-" at the top of a file), word,
 // range, default, choices. Words without effect are left out, and so are blocks that have all their words
-// from another one. tools/check_man.py compares hald.conf(5) with it.
+// from another one. Words that hald has no use for are in a block of their own. tools/check_man.py compares
+// hald.conf(5) with it.
 #include <cstdio>
 #include <set>
 #include <string>
@@ -14,6 +15,9 @@ namespace {
 
 using hald::config::Block;
 using hald::config::Keyword;
+
+/// The section of hald.conf(5).
+constexpr const char* kNeedless = "Words without a use";
 
 std::string choices_of(const Keyword& keyword) {
   std::string text;
@@ -34,7 +38,11 @@ int main() {
     if (!printed.insert(block.words.data()).second) continue;
     if (block.id == hald::config::BlockId::Preprocessor) continue;  // no words: a section of its own
     for (const Keyword& keyword : block.words) {
-      if (keyword.effect) print(block, keyword);
+      if (!keyword.needless.empty()) {
+        fmt::print("{}\t{}\t\t\t\n", kNeedless, keyword.name);
+      } else if (keyword.effect) {
+        print(block, keyword);
+      }
     }
   }
 }

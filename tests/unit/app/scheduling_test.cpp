@@ -89,13 +89,23 @@ TEST(Scheduling, TheWordsOfTheFileCount) {
   });
 }
 
+TEST(Scheduling, WithoutInstancesTheWordsForChecksCount) {
+  in_a_thread([] {
+    const auto config = std::make_unique<config::Config>();
+    config->global.vrrp_process.nice = 3;
+    config->global.checker_process.nice = 4;
+    EXPECT_TRUE(apply_scheduling(*config).empty());
+    EXPECT_EQ(look().words, "nice 4");
+  });
+}
+
 TEST(Scheduling, WhatCannotBeHadIsSaid) {
   in_a_thread([] {
     config::Config config = with_instance();
     config.global.vrrp_process.cpus = {1023};
     const auto refused = apply_scheduling(config);
     ASSERT_EQ(refused.size(), 1U);
-    EXPECT_EQ(refused[0], "cannot use the processors of vrrp_cpu_affinity: Invalid argument");
+    EXPECT_EQ(refused[0], "cannot use the processors that are asked for: Invalid argument");
   });
 }
 
