@@ -62,6 +62,21 @@ def interfaces(text):
     return sorted({name for name in _INTERFACE.findall(code_of(text)) if name != "lo"})
 
 
+def parts(text):
+    """The file, and what it becomes by reloads: split at lines `# then:`."""
+    return re.split(r"^# then:\n", text, flags=re.MULTILINE)
+
+
+def before(text):
+    """Arguments of ipvsadm that fill the table before the daemons start: `# before: ARGUMENTS`."""
+    return [line.split() for line in re.findall(r"^# before: (.+)$", text, re.MULTILINE)]
+
+
+def compares_the_end(text):
+    """Whether what is left after the end is compared too: `# after: the same`."""
+    return re.search(r"^# after: the same$", text, re.MULTILINE) is not None
+
+
 def until(text):
     """Patterns of lines that the table must hold before it is compared: `# until: PATTERN` in files of our own."""
     return re.findall(r"^# until: (.+)$", text, re.MULTILINE)

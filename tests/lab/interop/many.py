@@ -103,16 +103,17 @@ class Pair:
 
     def __init__(self, label, text, daemons, hald, options, limit):
         self.limit = limit
-        self.label, self.text, self.daemons = label, text, daemons
+        self.label, self.daemons = label, daemons
+        self.parts = adapt.parts(text)
+        self.text = self.parts[0]
         # A process inside costs as much as a daemon's start, so nothing is asked whose answer is known.
         self.questions = [["-Sn"]] + [["-L", "--timeout"], ["-L", "--daemon"]] * adapt.has_tuning(text)
         self.folder = os.path.join(WORK, re.sub(r"\W+", "_", label))
         os.makedirs(self.folder, exist_ok=True)
-        path = os.path.join(self.folder, "file.conf")
-        with open(path, "w", encoding="utf-8", errors="surrogateescape") as stream:
-            stream.write(text)
+        self.path = os.path.join(self.folder, "file.conf")
+        self._write()
         self.namespaces = [FreshNamespace() for _ in daemons]
-        self.directors = [Director(f"{number}-{daemon}", namespace, path, self.folder, daemon, hald, options)
+        self.directors = [Director(f"{number}-{daemon}", namespace, self.path, self.folder, daemon, hald, options)
                           for number, (daemon, namespace) in enumerate(zip(daemons, self.namespaces))]
 
     def run(self):
@@ -123,15 +124,28 @@ class Pair:
             if adapt.has_sync_daemon(self.text):  # without VRRP there is no need of interfaces
                 for namespace in self.namespaces:
                     furnish(namespace, adapt.interfaces(self.text))
+            for arguments in adapt.before(self.text):
+                for namespace in self.namespaces:
+                    namespace.run(["ipvsadm"] + arguments)
             for director in self.directors:
                 director.start()
             states = self._settle()
-            return self._judge(states) + self._stop(), states[0]
+            faults = self._judge(states)
+            for self.text in self.parts[1:]:
+                self._write()
+                for director in self.directors:
+                    director.reload()
+                faults += self._judge(self._settle())
+            return faults + self._stop(), states[0]
         finally:
             for director in self.directors:
                 director.kill()
             for namespace in self.namespaces:
                 namespace.close()
+
+    def _write(self):
+        with open(self.path, "w", encoding="utf-8", errors="surrogateescape") as stream:
+            stream.write(self.text)
 
     def _settle(self):
         wanted = [re.compile(pattern) for pattern in adapt.until(self.text)]
@@ -162,10 +176,11 @@ class Pair:
         return faults
 
     def _stop(self):
-        """hald must leave nothing behind; how keepalived ends is not of interest here."""
-        faults = []
+        """hald must leave nothing behind, or the same as keepalived, which ends slowly and is killed otherwise."""
+        is_compared = adapt.compares_the_end(self.text)
+        faults, left = [], []
         for director, namespace in zip(self.directors, self.namespaces):
-            if director.daemon != "hald":
+            if director.daemon != "hald" and not is_compared:
                 continue
             if director.has_died() and director.exit_status == NOTHING_TO_RUN:
                 continue  # and keepalived has an empty table, or the two would differ
@@ -174,8 +189,12 @@ class Pair:
             while not director.has_ended() and time.monotonic() < limit:
                 time.sleep(0.05)
             if director.exit_status != 0:
-                faults.append(f"hald ended with {director.exit_status}:\n{director.log()[-1500:]}")
-            faults += [f"hald left behind: {line}" for line in services_left(namespace)]
+                faults.append(f"{director.daemon} ended with {director.exit_status}:\n{director.log()[-1500:]}")
+            left.append(services_left(namespace))
+        if is_compared and left[0] != left[1]:
+            faults += [f"left behind: {lines}" for lines in left]
+        elif not is_compared:
+            faults += [f"hald left behind: {line}" for line in left[0]] if left else []
         return faults
 
 
