@@ -2,6 +2,7 @@
 """The scenes of the traffic test: what a file says, and what packets must show of it."""
 
 import os
+import threading
 import time
 
 from halab.director import Director
@@ -40,6 +41,7 @@ METHODS = [
     ("TUN by GRE", VIP, 83, service(VIP, 83, "TUN type gre", on(83, *WEBS)), "web"),
     ("TUN by GUE", VIP, 84, service(VIP, 84, f"TUN type gue port {GUE_PORT}", on(84, *WEBS)), "web"),
 ]
+DRAINED = service(VIP, 88, "DR", on(88, *WEBS))
 CHECK = ["TCP_CHECK {", "    connect_timeout 1", "    retry 0", "}"]
 OTHERS = [
     service(VIP, 53, "DR", on(53, *WEBS), "UDP", ["ops"]),
@@ -103,7 +105,7 @@ def methods_and_words(verdict, site, hald):
     """One director without VRRP."""
     os.makedirs(WORK, exist_ok=True)
     client = Client(site.hosts["client"])
-    text = "".join(lines for _, _, _, lines, _ in METHODS) + "".join(OTHERS)
+    text = "".join(lines for _, _, _, lines, _ in METHODS) + "".join(OTHERS) + DRAINED
     director = directed("lb1", site, text, hald, ["-C"])
     try:
         wanted = text.count("virtual_server ")
@@ -115,6 +117,7 @@ def methods_and_words(verdict, site, hald):
         persistence(verdict, client)
         threshold(verdict, client)
         sorry_server(verdict, client, site, director)
+        drained_by_weight(verdict, client, director, text)
         ends_well(verdict, director)
     finally:
         director.kill()
@@ -143,6 +146,44 @@ def sorry_server(verdict, client, site, director):
     site.servers["nat1"].open_late()
     until(lambda: not in_table("10.2.0.12:8080"), "the end of the sorry server", director)
     verdict.expect("somebody is there again", client.asks(3, VIP, 90), ["nat1"] * 3)
+
+
+class Load:
+    """Requests one after the other until the end; who answered, and what failed."""
+
+    def __init__(self, client, *target):
+        self.answers = []
+        self._ended = threading.Event()
+        self._thread = threading.Thread(target=self._loop, args=(client, target), daemon=True)
+        self._thread.start()
+
+    def _loop(self, client, target):
+        while not self._ended.is_set():
+            self.answers += client.asks(1, *target)
+
+    def end(self):
+        self._ended.set()
+        self._thread.join()
+        return set(self.answers)
+
+
+def drained_by_weight(verdict, client, director, text):
+    """A server gets weight 0 by a reload, and its own again, under load."""
+    held = [client.open(VIP, 88) for _ in range(4)]
+    load = Load(client, VIP, 88)
+    for weight in (0, 1):
+        with open(director.config, "w", encoding="ascii") as stream:
+            stream.write(text.replace(DRAINED, DRAINED.replace("weight 1", f"weight {weight}", 1)))
+        director.reload()
+        until(lambda: f"-a -t {VIP}:88 -r {WEBS[0]}:88 -g -w {weight}" in director.ipvs_table(), "the weight", director)
+        if weight == 0:
+            verdict.expect("weight 0: no new connections", client.asks(REQUESTS, VIP, 88), ["web2"] * REQUESTS)
+        else:  # the load takes turns too
+            until(lambda: "web1" in client.asks(1, VIP, 88), "new connections for web1", director)
+        verdict.expect(f"weight {weight}: connections go on", [goes_on(one) for one, _ in held], [name for _, name in held])
+    for connection, _ in held:
+        connection.close()
+    verdict.expect("under load nothing failed", load.end(), {"web1", "web2"})
 
 
 def failover(verdict, site, hald):
