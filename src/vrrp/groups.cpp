@@ -62,7 +62,7 @@ class Groups::Group final : public Fellows {
     std::vector<SyncMember> out;
     out.reserve(members_.size());
     for (const Instance* member : members_) {
-      out.push_back({member->state(), member->wants_master(), member->blocked_itself()});
+      out.push_back({member->state(), member->wants_master(), member->blocked_itself(), member->gives_way()});
     }
     return out;
   }

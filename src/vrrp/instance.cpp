@@ -255,6 +255,11 @@ bool Instance::handing_over() const {
   return master != nullptr && master->handing_over;
 }
 
+bool Instance::gives_way() const {
+  const auto* master = std::get_if<Master>(&state_);
+  return master != nullptr && (master->leaving || master->handing_over);
+}
+
 bool Instance::take_back() {
   params_.yields = false;
   return std::exchange(yields_, false);
@@ -269,7 +274,8 @@ void Instance::feed(const Event& event) {
   const TimePoint now = environment_.scheduler.now();
   const std::optional<TimePoint> due = deadline(state_);
   const StateName from = name_of(state_);
-  if (fellows_ != nullptr && from != StateName::Master) params_.group_agrees = fellows_->agree(*this);
+  if (fellows_ != nullptr && (from != StateName::Master || handing_over()))
+    params_.group_agrees = fellows_->agree(*this);
   Step outcome = step(params_, state_, event, now);
   state_ = outcome.next;
   arm();

@@ -66,6 +66,8 @@ class Instance {
   /// Until it is MASTER again it leaves that role to whoever advertises. False: it is no MASTER.
   bool hand_over();
   [[nodiscard]] bool handing_over() const;
+  /// MASTER that has said farewell, and waits for its successor.
+  [[nodiscard]] bool gives_way() const;
   /// It takes part as its priority says again; true if it did not.
   bool take_back();
   [[nodiscard]] bool yields() const { return yields_; }

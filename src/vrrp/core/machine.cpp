@@ -65,7 +65,8 @@ Step synced(const Params& params, const State& state, StateName to, TimePoint no
     return become_master(params, now, because(Kind::SyncedToMaster));
   }
   const auto* master = std::get_if<Master>(&state);
-  if (to == StateName::Backup && master != nullptr && !master->leaving) {
+  const bool gives_way = master != nullptr && (master->leaving || master->handing_over);
+  if (to == StateName::Backup && master != nullptr && !gives_way) {
     return leave_master(params, params.advert_interval, because(Kind::SyncedToBackup), now);
   }
   return keep(state, because(Kind::Meaningless));

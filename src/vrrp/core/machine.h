@@ -39,7 +39,7 @@ struct Params {
   /// Of the others, as far as we know: who has it took over first while we slept. 1: only what is sure
   /// counts.
   std::uint8_t highest_other = 1;
-  bool group_agrees = true;  ///< false: members of our sync group do not want to be MASTER yet
+  bool group_agrees = true;  ///< false: members of our sync group do not want to be MASTER, or not yet
   Address source;            ///< ours, for the tie-break
   /// Was asked to hand over, and takes nothing back from who advertises, whatever its priority.
   bool yields = false;

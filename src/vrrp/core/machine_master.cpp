@@ -74,6 +74,9 @@ Step go_on(const Params& params, Kind why, TimePoint now) {
 Step timer_in_master(const Params& params, const Master& master, TimePoint now) {
   if (now < master.advert_at) return keep(master, because(Kind::TimerEarly));
   if (master.leaving) return left(because(Kind::NoSuccessor));
+  // Others of the group have their successors, and ours is not heard: it would be MASTER in part.
+  if (master.handing_over && !params.group_agrees)
+    return leave_master(params, params.advert_interval, because(Kind::SyncedToBackup), now);
   if (const auto late = overslept(params, master, now)) return listen(params, *late, now);
   if (master.handing_over) return go_on(params, Kind::NobodyTookOver, now);
   if (master.listening) return go_on(params, Kind::NobodyElse, now);

@@ -18,7 +18,7 @@ std::vector<SyncOrder> move_others(std::span<const SyncMember> members, std::siz
                                    StateName to) {
   std::vector<SyncOrder> out;
   for (std::size_t i = 0; i < members.size(); ++i) {
-    if (i != member && members[i].state == from) out.push_back({i, Synced{to}});
+    if (i != member && members[i].state == from && !members[i].gives_way) out.push_back({i, Synced{to}});
   }
   return out;
 }

@@ -18,6 +18,8 @@ struct SyncMember {
   bool wants_master = false;
   /// Something of its own, not of the group, keeps it in FAULT.
   bool blocked_itself = false;
+  /// It has said farewell and goes when its own successor is heard, not when that of another is.
+  bool gives_way = false;
 };
 
 /// What a group as a whole is: FAULT if any member is blocked, MASTER if all are MASTER, else BACKUP; INIT

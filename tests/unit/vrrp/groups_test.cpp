@@ -210,6 +210,64 @@ TEST(Groups, ALosingAdvertMakesAllOfThemAnnounce) {
   EXPECT_TRUE(on_the_first);
 }
 
+TEST(Groups, WhoHandsOverKeepsEachAddressUntilItsOwnSuccessorIsHeard) {
+  Pair pair;
+  pair.become_masters();
+  ASSERT_EQ(pair.supervisor.hand_over("G").size(), 2U);
+  pair.scheduler.advance(600ms);
+  pair.hear_second(50);
+  EXPECT_EQ(pair.states(), "MASTER BACKUP");
+  EXPECT_TRUE(pair.has_vip());
+  pair.scheduler.advance(100ms);
+  pair.hear_second(50);
+  EXPECT_EQ(pair.states(), "MASTER BACKUP");
+  EXPECT_FALSE(pair.sink.contains("VRRP_Group(G) Syncing instances to BACKUP state"));
+  pair.receive(from_peer(50).bytes());
+  EXPECT_EQ(pair.states(), "BACKUP BACKUP");
+  EXPECT_FALSE(pair.has_vip());
+  EXPECT_EQ(pair.view(0).reason.find("another member"), std::string::npos);
+  EXPECT_EQ(pair.group_changes, (std::vector<std::string>{"G MASTER>BACKUP"}));
+}
+
+TEST(Groups, WhoseSuccessorIsNotHeardGoesWithTheGroupWhenTheTimeIsUp) {
+  Pair pair;
+  pair.become_masters();
+  ASSERT_EQ(pair.supervisor.hand_over("VI_51").size(), 2U);
+  pair.hear_second(50);
+  pair.scheduler.advance(990ms);
+  EXPECT_EQ(pair.states(), "MASTER BACKUP");
+  pair.scheduler.advance(10ms);
+  EXPECT_EQ(pair.states(), "BACKUP BACKUP");
+  EXPECT_FALSE(pair.has_vip());
+}
+
+TEST(Groups, WithoutAnySuccessorAllOfThemStay) {
+  Pair pair;
+  pair.become_masters();
+  ASSERT_EQ(pair.supervisor.hand_over("G").size(), 2U);
+  pair.scheduler.advance(2s);
+  EXPECT_EQ(pair.states(), "MASTER MASTER");
+  EXPECT_TRUE(pair.has_vip());
+  EXPECT_TRUE(pair.group_changes.empty());
+  // Both again as before: a deposed one takes the other along.
+  pair.hear_second(200);
+  EXPECT_EQ(pair.states(), "BACKUP BACKUP");
+}
+
+TEST(Groups, WhoLeavesKeepsEachAddressUntilItsOwnSuccessorIsHeard) {
+  Pair pair;
+  pair.become_masters();
+  bool left = false;
+  pair.supervisor.leave([&left] { left = true; });
+  pair.hear_second(50);
+  pair.scheduler.advance(500ms);
+  EXPECT_TRUE(pair.has_vip());
+  pair.receive(from_peer(50).bytes());
+  EXPECT_FALSE(pair.has_vip());
+  pair.scheduler.advance(0s);
+  EXPECT_TRUE(left);
+}
+
 TEST(Groups, AStopIsNoChangeOfTheGroup) {
   Pair pair;
   pair.become_masters();

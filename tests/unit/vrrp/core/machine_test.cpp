@@ -270,6 +270,20 @@ TEST(Machine, WhoHandsOverMayLeaveOrFailMeanwhile) {
   EXPECT_TRUE(std::holds_alternative<Init>(step(params(), handing_over, Shutdown{}, start).next));
 }
 
+TEST(Machine, WhoHandsOverLeavesItToItsOwnSuccessorAndNotToThatOfAnother) {
+  const Master handing_over{start + 1s, false, false, true};
+  EXPECT_EQ(step(params(), handing_over, Synced{StateName::Backup}, start).next, State{handing_over});
+  auto p = params();
+  p.group_agrees = false;
+  EXPECT_EQ(step(p, handing_over, TimerFired{}, start + 999ms).next, State{handing_over});
+  for (const Duration late : {0s, 10s}) {
+    const auto out = step(p, handing_over, TimerFired{}, start + 1s + late);
+    EXPECT_EQ(out.reason.kind, Kind::SyncedToBackup);
+    EXPECT_EQ(out.actions, yield);
+    EXPECT_TRUE(std::holds_alternative<Backup>(out.next));
+  }
+}
+
 TEST(Machine, WhoIsNoMasterHasNothingToHandOver) {
   const State backup = backup_until(start + 1s);
   EXPECT_EQ(step(params(), backup, HandOver{}, start).next, backup);

@@ -59,6 +59,18 @@ TEST(SyncGroup, WhoIsDeposedTakesTheOthersAlong) {
   EXPECT_TRUE(sync_others(Members{kMaster, kBackup}, 0, StateName::Master).empty());
 }
 
+TEST(SyncGroup, WhoGivesWayWaitsForItsOwnSuccessor) {
+  constexpr SyncMember handing_over{StateName::Master, true, false, true};
+  const Members members{kBackup, handing_over, kMaster};
+  const auto orders = sync_others(members, 0, StateName::Master);
+  ASSERT_EQ(orders.size(), 1U);
+  EXPECT_EQ(orders[0].member, 2U);
+  EXPECT_EQ(follow_others(members, 0).size(), 1U);
+  // Whoever has followed its successor does not want to be MASTER: the last of them cannot stay it alone.
+  EXPECT_FALSE(group_agrees(Members{kBackup, handing_over}, 1));
+  EXPECT_TRUE(group_agrees(Members{handing_over, handing_over}, 1));
+}
+
 /// Members as a shell would drive them.
 class Group {
  public:
