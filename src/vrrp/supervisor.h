@@ -75,6 +75,10 @@ class Supervisor {
   /// They take part as their priorities say again. The names of all that were meant.
   [[nodiscard]] std::vector<std::string> take_back(const std::string& name);
 
+  /// What a BFD session that may be tracked is like now: up, down, or (nothing) not there, which counts for
+  /// nothing.
+  void set_session(const std::string& name, std::optional<bool> up) { tracker_.set_session(name, up); }
+
   /// In the order of the configuration.
   [[nodiscard]] std::vector<InstanceView> views() const;
   [[nodiscard]] std::vector<GroupView> groups() const { return groups_.views(); }

@@ -75,6 +75,25 @@ TrackedState Tracker::look_at(const std::string& interface) const {
   return link->usable() ? TrackedState{Is::Good, 0, "is up"} : TrackedState{Is::Bad, 0, "is down"};
 }
 
+void Tracker::set_session(const std::string& name, std::optional<bool> up) {
+  const auto known = sessions_.find(name);
+  const std::optional<bool> before = known == sessions_.end() ? std::nullopt : std::optional(known->second);
+  if (before == up) return;
+  if (up) {
+    sessions_[name] = *up;
+  } else {
+    sessions_.erase(name);
+  }
+  tell({TrackKind::Bfd, name});
+}
+
+TrackedState Tracker::session(const std::string& name) const {
+  using Is = TrackedState::Is;
+  const auto found = sessions_.find(name);
+  if (found == sessions_.end()) return {Is::Unknown, 0, "has no session"};
+  return found->second ? TrackedState{Is::Good, 0, "is up"} : TrackedState{Is::Bad, 0, "is down"};
+}
+
 void Tracker::tell(const TrackKey& key) const {
   const auto who = followers_.find(key);
   if (who == followers_.end()) return;
@@ -101,7 +120,7 @@ TrackedState Tracker::state_of(const TrackKey& key) const {
   if (key.kind == TrackKind::Script) return scripts_.state(key.name);
   if (key.kind == TrackKind::File) return files_.state(key.name);
   if (key.kind == TrackKind::Process) return processes_.state(key.name);
-  if (key.kind != TrackKind::Interface) return {};
+  if (key.kind == TrackKind::Bfd) return session(key.name);
   const auto found = interfaces_.find(key.name);
   return found == interfaces_.end() ? TrackedState{} : found->second;
 }

@@ -6,6 +6,7 @@
 
 #include <functional>
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <utility>
@@ -39,6 +40,9 @@ class Tracker {
   void apply(const config::Config& config, const Prepare& prepare);
   /// These interfaces changed.
   void look_at(const std::set<std::string>& interfaces);
+  /// What a BFD session is like now: up, down, or (nothing) not there. A session that is not there says
+  /// nothing about anybody: who tracks it takes part as if it did not.
+  void set_session(const std::string& name, std::optional<bool> up);
   void stop();
 
   [[nodiscard]] Influence influence(const Key& instance, std::uint8_t base) const;
@@ -50,6 +54,7 @@ class Tracker {
   [[nodiscard]] const std::vector<TrackItem>& items(const Key& instance) const;
   [[nodiscard]] TrackedState state_of(const TrackKey& key) const;
   [[nodiscard]] TrackedState look_at(const std::string& interface) const;
+  [[nodiscard]] TrackedState session(const std::string& name) const;
   void collect(const config::Config& config);
   template <typename Thing>
   [[nodiscard]] std::vector<const Thing*> followed(TrackKind kind, const std::vector<Thing>& all) const;
@@ -61,6 +66,7 @@ class Tracker {
   std::map<Key, std::vector<TrackItem>> items_;
   std::map<TrackKey, std::vector<Key>> followers_;
   std::map<std::string, TrackedState> interfaces_;
+  std::map<std::string, bool> sessions_;  // whether they are up
   TrackScripts scripts_;
   TrackFiles files_;
   TrackProcesses processes_;

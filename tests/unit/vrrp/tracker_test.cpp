@@ -340,6 +340,83 @@ TEST(Tracker, AProcessThatRuns) {
   EXPECT_EQ(router.state(), "BACKUP");
 }
 
+TEST(Tracker, ASessionThatIsNotThereCountsForNothing) {
+  Tracking router;
+  router.settings.track = {};
+  router.settings.track.bfds = {line("peer", 0), line("far", -30)};
+  router.apply();
+  // It neither waits nor is in FAULT, and the status says why the session does not count.
+  EXPECT_EQ(router.state(), "BACKUP");
+  EXPECT_EQ(router.view().priority, 100);
+  EXPECT_EQ(router.tracked().state, "unknown");
+  EXPECT_EQ(router.tracked().words, "has no session");
+  router.supervisor.set_session("peer", false);
+  EXPECT_EQ(router.state(), "FAULT");
+  EXPECT_EQ(router.view().reason, "bfd peer is down");
+  router.supervisor.set_session("peer", std::nullopt);
+  EXPECT_EQ(router.state(), "BACKUP");
+}
+
+TEST(Tracker, ABfdSessionMovesThePriority) {
+  Tracking router;
+  router.settings.track = {};
+  router.settings.track.bfds = {line("peer", -30), line("far", 20, true)};
+  router.supervisor.set_session("peer", true);
+  router.apply();
+  EXPECT_EQ(router.view().priority, 100);
+  router.supervisor.set_session("peer", false);
+  EXPECT_EQ(router.view().priority, 70);
+  EXPECT_EQ(router.tracked().words, "is down");
+  router.supervisor.set_session("far", true);
+  EXPECT_EQ(router.view().priority, 50);
+  // Nothing of it is lost by a reload of the same.
+  router.apply();
+  EXPECT_EQ(router.view().priority, 50);
+  router.supervisor.set_session("peer", true);
+  router.supervisor.set_session("far", false);
+  EXPECT_EQ(router.view().priority, 100);
+  router.supervisor.set_session("somebody else's", false);
+  EXPECT_EQ(router.view().priority, 100);
+}
+
+TEST(Tracker, ABfdSessionWithoutAWeightPutsIntoFault) {
+  Tracking router;
+  router.settings.track = {};
+  router.settings.track.bfds = {line("peer", 0), line("spare", 0, true)};
+  router.apply();
+  router.supervisor.set_session("peer", true);
+  router.supervisor.set_session("spare", false);
+  EXPECT_EQ(router.state(), "BACKUP");
+  router.supervisor.set_session("spare", true);
+  EXPECT_EQ(router.state(), "FAULT");
+  EXPECT_EQ(router.view().reason, "bfd spare is up");
+  EXPECT_TRUE(router.tracked(1).fault);
+  router.supervisor.set_session("spare", false);
+  EXPECT_EQ(router.state(), "BACKUP");
+}
+
+TEST(Tracker, TheSessionOfAGroupIsThatOfAllMembers) {
+  Tracking router;
+  auto config = std::make_shared<config::Config>();
+  auto second = instance(52);
+  second.addresses = {testing::vip("10.0.0.4/24")};
+  config->instances = {instance(), second};
+  config::SyncGroup group;
+  group.name = "G";
+  group.members = {"VI_51", "VI_52"};
+  group.track.bfds = {line("peer", 0)};
+  config->sync_groups = {group};
+  router.supervisor.apply(config);
+  EXPECT_EQ(router.state(1), "BACKUP");
+  router.supervisor.set_session("peer", false);
+  EXPECT_EQ(router.state(0), "FAULT");
+  EXPECT_EQ(router.state(1), "FAULT");
+  EXPECT_EQ(router.view(1).reason, "bfd peer is down");
+  router.supervisor.set_session("peer", true);
+  EXPECT_EQ(router.state(0), "BACKUP");
+  EXPECT_EQ(router.state(1), "BACKUP");
+}
+
 TEST(Tracker, TheStartCanBeDelayed) {
   Tracking router;
   router.host.add_address("eth0", Prefix::parse("10.0.0.3/24").value());
