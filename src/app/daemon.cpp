@@ -96,6 +96,8 @@ status::Head Daemon::StatusSource::head() const {
     head.kernel.routing_drift = daemon_.vrrp_->routing_drift();
     head.kernel.filter_writes = daemon_.vrrp_->filter_writes();
     head.kernel.filter_drift = daemon_.vrrp_->filter_drift();
+    head.kernel.sysctl_drift = daemon_.vrrp_->sysctl_drift();
+    head.kernel.sysctl_problems = daemon_.vrrp_->sysctl_problems();
     head.stray_packets = {daemon_.vrrp_->strays().unknown_vrid, daemon_.vrrp_->strays().unreadable};
     head.lateness = daemon_.vrrp_->lateness();
     head.instances = daemon_.vrrp_->views();

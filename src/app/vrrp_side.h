@@ -71,6 +71,8 @@ class VrrpSide {
   [[nodiscard]] std::uint64_t routing_drift() const { return routes_.drift() + rules_.drift(); }
   [[nodiscard]] std::uint64_t filter_writes() const { return filter_.writes(); }
   [[nodiscard]] std::uint64_t filter_drift() const { return filter_.drift(); }
+  [[nodiscard]] std::uint64_t sysctl_drift() const { return sysctls_.drift(); }
+  [[nodiscard]] std::vector<std::string> sysctl_problems() const { return sysctls_.problems(); }
 
  private:
   void let_former_go();

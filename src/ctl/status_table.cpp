@@ -98,6 +98,10 @@ std::string heading(const json::object& root, WallTime now) {
   if (const auto writes = text_of(kernel, "filter_writes"); writes != "0" && writes != "-") {
     text += fmt::format("nftables {} writes, {} repairs\n", writes, text_of(kernel, "filter_drift"));
   }
+  for (const auto& problem : list_of(kernel, "sysctl_problems")) {
+    if (problem.is_string())
+      text += fmt::format("ATTENTION: kernel parameter: {}\n", problem.get_string().c_str());
+  }
   text += lateness_line(root);
   if (text_of(kernel, "ipvs") == "memory") {
     text += "ATTENTION: the IPVS table is in memory only, nothing is balanced (--ipvs memory)\n";

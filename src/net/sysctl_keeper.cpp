@@ -48,6 +48,7 @@ void SysctlKeeper::declare(const std::string& owner, std::vector<SysctlWish> wis
 void SysctlKeeper::reconcile(const std::string& path) {
   auto* claim = claims_.find(path);
   if (claim == nullptr || claim->held() == nullptr) {
+    problems_.erase(path);
     put_back(path);
     claims_.erase(path);
     return;
@@ -57,8 +58,11 @@ void SysctlKeeper::reconcile(const std::string& path) {
   if (const auto done = set(*claim, wish); !done) {
     claim->confirmed = false;
     claim->postponed = true;
-    logger_.limited(log::Level::Error, "net.sysctl." + path, done.error().message() + "; will try again");
+    const std::string& problem = problems_[path] = done.error().message();
+    logger_.limited(log::Level::Error, "net.sysctl." + path, problem + "; will try again");
     retry_later();
+  } else {
+    problems_.erase(path);
   }
 }
 
@@ -121,6 +125,13 @@ void SysctlKeeper::put_back_unclaimed() {
 
 bool SysctlKeeper::settled() const {
   return !retry_armed_;
+}
+
+std::vector<std::string> SysctlKeeper::problems() const {
+  std::vector<std::string> out;
+  out.reserve(problems_.size());
+  for (const auto& [path, problem] : problems_) out.push_back(problem);
+  return out;
 }
 
 void SysctlKeeper::note_drift(const SysctlWish& wish, const SysctlClaim& claim, const std::string& found) {

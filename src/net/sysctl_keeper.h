@@ -44,6 +44,8 @@ class SysctlKeeper {
   void on_drift(DriftReports::Receiver receiver) { reports_.receive(std::move(receiver)); }
   /// Every parameter whose interface exists is as it was declared, read back.
   [[nodiscard]] bool settled() const;
+  /// What is not as it was declared, and why: "set net/ipv4/conf/vrrp.51/arp_ignore to 1: it reads 0".
+  [[nodiscard]] std::vector<std::string> problems() const;
 
  private:
   struct Kept {
@@ -69,9 +71,10 @@ class SysctlKeeper {
   Scheduler& scheduler_;
   log::Logger& logger_;
   Claims<SysctlWish> claims_;
-  std::map<std::string, Kept> kept_;    // by path
-  std::map<std::string, int> indexes_;  // of interfaces, as last seen
-  std::string looked_at_;               // the last path of the previous look
+  std::map<std::string, Kept> kept_;             // by path
+  std::map<std::string, std::string> problems_;  // by path
+  std::map<std::string, int> indexes_;           // of interfaces, as last seen
+  std::string looked_at_;                        // the last path of the previous look
   TimerHandle looking_;
   bool looking_armed_ = false;
   TimerHandle retry_;

@@ -45,6 +45,8 @@ struct KernelView {
   std::uint64_t routing_drift = 0;
   std::uint64_t filter_writes = 0;  ///< to nftables
   std::uint64_t filter_drift = 0;
+  std::uint64_t sysctl_drift = 0;
+  std::vector<std::string> sysctl_problems{};  ///< parameters that are not what they should be, and why
 };
 
 /// VRRP packets that concerned no instance.

@@ -96,12 +96,22 @@ TEST_F(SysctlKeeperTest, AValueThatDoesNotStickIsSaidAndTriedAgain) {
   keeper.hold("VI_1", both);
   EXPECT_FALSE(keeper.settled());
   EXPECT_TRUE(sink.contains("it reads 0"));
+  EXPECT_EQ(keeper.problems(), (Lines{"set " + std::string(kIgnore) + " to 1: it reads 0"}));
   EXPECT_EQ(value(kFilter), "1") << "the others do not depend on it";
   sysctls.stubborn.clear();
   scheduler.advance(1s);
   EXPECT_TRUE(keeper.settled());
+  EXPECT_TRUE(keeper.problems().empty());
   EXPECT_EQ(value(kIgnore), "1");
   EXPECT_EQ(keeper.drift(), 0U);
+}
+
+TEST_F(SysctlKeeperTest, WhatNobodyWantsAnyMoreIsNoProblem) {
+  sysctls.stubborn.insert(kIgnore);
+  keeper.hold("VI_1", both);
+  EXPECT_EQ(keeper.problems().size(), 1U);
+  keeper.forget("VI_1");
+  EXPECT_TRUE(keeper.problems().empty());
 }
 
 TEST_F(SysctlKeeperTest, FollowsItsInterface) {
