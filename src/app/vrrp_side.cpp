@@ -115,6 +115,7 @@ VrrpSide::VrrpSide(boost::asio::io_context& io, net::AsioScheduler& scheduler, l
           {scheduler, logger, transport_, announcer_, steady_, holdings_, &spawner, &files_, &processes_}) {
   // An advert that already lies in a socket is read before any timer may take its absence for silence.
   scheduler.before_urgent([this] { transport_.poll(); });
+  subscription_ = interfaces_.subscribe([this](const std::string& name) { interface_changed(name); });
 }
 
 void VrrpSide::resume(const std::shared_ptr<const config::Config>& former, vrrp::Carried carried,
@@ -144,13 +145,49 @@ void VrrpSide::apply(std::shared_ptr<const config::Config> config, const vrrp::P
   auto own = vrrp::place_own_links(*config, interfaces_.links(), addresses_of, link_names_);
   hold_links(own.links);
   steady_.configure(wanted_delays(*config, own.links));
-  auto statics = vrrp::wanted_statics(*config);
-  statics.addresses.insert(statics.addresses.end(), own.addresses.begin(), own.addresses.end());
-  holdings_.hold(kStatics, std::move(statics));
+  config_ = config;
+  hold_statics(*config, std::move(own.addresses));
   supervisor_.apply(own.config ? std::move(own.config) : std::move(config), prepare);
   // Only now: a MASTER that is gone has said farewell over its link.
   links_.hold(kStatics, wanted_links_);
   let_former_go();
+}
+
+void VrrpSide::hold_statics(const config::Config& config, std::vector<net::WantedAddress> own) {
+  auto statics = vrrp::wanted_statics(config);
+  statics.addresses.insert(statics.addresses.end(), own.begin(), own.end());
+  holdings_.hold(kStatics, std::move(statics));
+  link_addresses_ = std::move(own);
+  below_.clear();
+  for (const auto& link : wanted_links_) {
+    if (link.ipv6) below_.try_emplace(link.base, link_locals_of(link.base));
+  }
+}
+
+std::vector<Address> VrrpSide::link_locals_of(const std::string& interface) const {
+  std::vector<Address> out;
+  const net::Link* link = interfaces_.find(interface);
+  if (link == nullptr) return out;
+  for (const auto& each : interfaces_.list(link->index)) {
+    const Address& address = each.prefix.address;
+    if (!address.is_v4() && address.is_link_local() && !each.dad_failed) out.push_back(address);
+  }
+  return out;
+}
+
+/// A link has the link-local address of the interface below, and gets its new one. While that has none, which
+/// is so as long as it is down, the links keep theirs.
+void VrrpSide::interface_changed(const std::string& name) {
+  const auto known = below_.find(name);
+  if (known == below_.end()) return;
+  auto now = link_locals_of(name);
+  if (now.empty() || now == known->second) return;
+  known->second = std::move(now);
+  const auto any_lacks = [](const auto& each) { return each.second.empty(); };
+  if (std::any_of(below_.begin(), below_.end(), any_lacks)) return;
+  const auto addresses_of = [this](int ifindex) { return interfaces_.addresses(ifindex); };
+  auto own = vrrp::place_own_links(*config_, interfaces_.links(), addresses_of, link_names_);
+  if (own.addresses != link_addresses_) hold_statics(*config_, std::move(own.addresses));
 }
 
 /// Links that are wanted no more stay until apply() has ended what speaks over them.
@@ -189,6 +226,8 @@ void VrrpSide::leave(std::function<void()> done) {
 }
 
 void VrrpSide::drop_statics() {
+  config_.reset();
+  below_.clear();
   holdings_.forget(kStatics);
   sysctls_.forget(kStatics);
   holdings_.finish();

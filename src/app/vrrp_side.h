@@ -5,7 +5,9 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <memory>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -78,6 +80,9 @@ class VrrpSide {
   void let_former_go();
   void hold_links(const std::vector<net::WantedLink>& links);
   void leave_links();
+  void hold_statics(const config::Config& config, std::vector<net::WantedAddress> own);
+  void interface_changed(const std::string& name);
+  [[nodiscard]] std::vector<Address> link_locals_of(const std::string& interface) const;
 
   VrrpSide(boost::asio::io_context& io, net::AsioScheduler& scheduler, log::Logger& logger,
            proc::Spawner& spawner, std::unique_ptr<net::Rtnl> rtnl, std::unique_ptr<net::Routing> routing);
@@ -97,6 +102,9 @@ class VrrpSide {
   net::SysctlKeeper sysctls_;
   net::LinkReconciler links_;
   std::vector<net::WantedLink> wanted_links_;
+  std::shared_ptr<const config::Config> config_;       // while it is held
+  std::vector<net::WantedAddress> link_addresses_;     // what the links need themselves
+  std::map<std::string, std::vector<Address>> below_;  // link-local, of what IPv6 links stand on
   bool resuming_ = false;
   vrrp::LinkNames link_names_;
   std::vector<net::SysctlWish> reverse_path_;  // as the machine was before the first link
@@ -105,6 +113,7 @@ class VrrpSide {
   proc::InotifyFiles files_;
   proc::ProcfsProcesses processes_;
   vrrp::Supervisor supervisor_;
+  net::Subscription subscription_;
 };
 
 }  // namespace hald::app

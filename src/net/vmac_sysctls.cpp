@@ -37,6 +37,9 @@ std::vector<SysctlWish> virtual_link_sysctls(const VirtualLinkNeeds& needs) {
       below("arp_filter", "1");
     }
   }
+  // A BACKUP that asks for routers teaches the switches that the virtual MAC is its own.
+  if (needs.ipv6)
+    out.push_back({path_of(needs.link, "router_solicitations", 6), "0", needs.link, true, true});
   out.push_back({path_of(needs.link, "disable_ipv6", 6), needs.ipv6 ? "0" : "1", needs.link, true, true});
   return out;
 }

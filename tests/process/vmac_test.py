@@ -167,6 +167,21 @@ class VmacTest(ProcessCase):
         self.assertIn("fd00::3/64", addresses)
         self.assertNotIn("5eff:fe00", addresses, "no address is made of the virtual MAC")
 
+    def test_ipv6_follows_the_address_of_the_interface_below(self):
+        self.start(V6)
+        before = self.ip("-6", "-o", "addr", "show", "dev", "eth0", "scope", "link").split()[3]
+        self.assertIn(before, self.ip("-6", "addr", "show", "dev", "vrrp.60"))
+        self.ip("-6", "addr", "add", "fe80::7/64", "dev", "eth0")
+        self.ip("-6", "addr", "del", before, "dev", "eth0")
+
+        def followed():
+            addresses = self.ip("-6", "addr", "show", "dev", "vrrp.60")
+            return "fe80::7/64" in addresses and before not in addresses
+        wait_until(followed, "the link has the new address, and the former no more")
+        new = socket.inet_pton(socket.AF_INET6, "fe80::7")
+        self.frame(lambda d: d[12:14] == b"\x86\xdd" and d[20] == 112 and d[22:38] == new, "an advert from it")
+        self.assertEqual(self.instance()["state"], "MASTER")
+
 
 if __name__ == "__main__":
     main()

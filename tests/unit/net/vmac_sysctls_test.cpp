@@ -30,7 +30,8 @@ TEST(VmacSysctls, ForIpv4TheLinkAndTheOneBelow) {
 
 TEST(VmacSysctls, ForIpv6AndWithoutABaseInThisNamespace) {
   EXPECT_EQ(shown(virtual_link_sysctls({"vrrp.51", "eth0", Family::IPv6, true, true})),
-            (Lines{"net/ipv4/conf/vrrp.51/arp_ignore=1", "net/ipv6/conf/vrrp.51/disable_ipv6=0"}));
+            (Lines{"net/ipv4/conf/vrrp.51/arp_ignore=1", "net/ipv6/conf/vrrp.51/router_solicitations=0",
+                   "net/ipv6/conf/vrrp.51/disable_ipv6=0"}));
   EXPECT_EQ(virtual_link_sysctls({"vrrp.51", "", Family::IPv4, true, false}).size(), 5U);
   EXPECT_EQ(shown(virtual_link_sysctls({"ipv.51", "eth0", Family::IPv4, false, false})),
             (Lines{"net/ipv6/conf/ipv.51/disable_ipv6=1"}));
