@@ -19,12 +19,13 @@ ALLOWED = {
     "vrrp/core": {"base", "config"},
     "ipvs/core": {"base", "config"},
     "checker/core": {"base", "config"},
+    "ipvsadm/core": {"base", "config", "ipvs/core"},
     "vrrp": {"base", "config", "vrrp/core", "net", "proc"},
     "ipvs": {"base", "config", "ipvs/core", "net"},
     "checker": {"base", "config", "checker/core", "net", "proc"},
     "status": {"base", "config", "vrrp/core", "ipvs/core", "checker/core"},
     "control": {"base", "status"},
-    "ctl": {"base", "config", "ipvs", "ipvs/core"},
+    "ctl": {"base", "config", "ipvs", "ipvs/core", "ipvsadm/core"},
 }
 CORE_MAY_SEE_OF_CONFIG = re.compile(r"config/(model\w*|place|diagnostics)\.h")
 CORE_MUST_NOT_SEE = {"base/log.h", "base/scheduler.h", "base/unique_fd.h"}
