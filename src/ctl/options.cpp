@@ -23,6 +23,7 @@ constexpr const char* kHelp =
     "  check FILE...       what hald makes of these files\n"
     "  explain [CODE...]   what a message means; alone: all codes\n"
     "  ipvs save           the kernel's IPVS table as the lines of ipvsadm -Sn\n"
+    "  ipvsadm [ARGUMENT]  what ipvsadm does with these arguments; -h shows them\n"
     "\n"
     "Options:\n"
     "  -s, --socket PATH     control socket of the hald to ask (default /run/hald/control.sock)\n"
