@@ -145,12 +145,27 @@ config::VrrpInstance settings(std::uint8_t version) {
   return out;
 }
 
+std::string timer_of(const fakes::ManualScheduler& scheduler) {
+  return std::to_string(scheduler.next_due().time_since_epoch().count());
+}
+
+/// How many adverts leave during five seconds with ten packets each. It judges routers, and below one that is
+/// wrong on purpose.
+template <typename Shell>
+std::size_t adverts_under_a_stream(Shell& shell, const Bytes& bytes) {
+  const std::size_t before = shell.sent.size();
+  for (int i = 0; i < 50; ++i) {
+    shell.receive(bytes);
+    shell.scheduler.advance(100ms);
+  }
+  return shell.sent.size() - before;
+}
+
 /// All that a dropped packet must leave as it is.
 std::string fingerprint(Router& router) {
   const auto view = router.view();
   return view.state + " " + view.reason + " " + std::to_string(view.adverts.sent) + " " +
-         std::to_string(view.adverts.received) + " " +
-         std::to_string(router.scheduler.next_due().time_since_epoch().count()) + " " +
+         std::to_string(view.adverts.received) + " " + timer_of(router.scheduler) + " " +
          std::to_string(router.announcer.count) + " " + std::to_string(router.holdings.writes);
 }
 
@@ -207,14 +222,53 @@ TEST(BadPackets, AStreamOfThemDelaysNoAdvert) {
     SCOPED_TRACE(wrong.name);
     Router router;
     router.become_master(settings(wrong.version));
-    router.sent.clear();
-    const Bytes bytes = wrong.bytes();
-    for (int i = 0; i < 50; ++i) {
-      router.receive(bytes);
-      router.scheduler.advance(100ms);
-    }
-    EXPECT_EQ(router.sent.size(), 5U);
+    EXPECT_EQ(adverts_under_a_stream(router, wrong.bytes()), 5U);
     EXPECT_EQ(router.view().adverts.lateness_max, Duration::zero());
+  }
+}
+
+/// A MASTER of the real machine in a shell of its own, which drops every packet. The careless one arms its
+/// timer anew all the same.
+struct DroppingShell {
+  explicit DroppingShell(bool is_careless) : careless(is_careless) { arm(); }
+
+  void receive(const Bytes&) {
+    if (!careless) return;
+    state = Master{scheduler.now() + params.advert_interval};
+    arm();
+  }
+  void arm() {
+    timer = scheduler.at(
+        deadline(state).value(), [this] { fire(); }, Urgency::Urgent);
+  }
+  void fire() {
+    const Step out = step(params, state, TimerFired{}, scheduler.now());
+    state = out.next;
+    for (const Action& action : out.actions) {
+      if (std::holds_alternative<SendAdvert>(action)) sent.push_back(scheduler.now());
+    }
+    arm();
+  }
+
+  bool careless;
+  fakes::ManualScheduler scheduler;
+  Params params;
+  State state = Master{scheduler.now() + params.advert_interval};
+  std::vector<TimePoint> sent;
+  TimerHandle timer;
+};
+
+/// What the tests above look at would tell a router that lets a dropped packet touch a timer.
+TEST(BadPackets, AShellThatTouchesItsTimerIsFoundOut) {
+  const Bytes bytes = with(peer(2).bytes(), 8, 254);
+  for (const bool careless : {false, true}) {
+    DroppingShell shell(careless);
+    shell.scheduler.advance(500ms);
+    const std::string before = timer_of(shell.scheduler);
+    shell.receive(bytes);
+    EXPECT_EQ(timer_of(shell.scheduler) != before, careless);
+    shell.scheduler.advance(500ms);
+    EXPECT_EQ(adverts_under_a_stream(shell, bytes), careless ? 0U : 5U);
   }
 }
 
