@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "checker/core/check.h"
+#include "checker/core/wording.h"
 
 namespace hald::checker {
 namespace {
@@ -19,21 +20,14 @@ VerdictParams params_of(const config::Check& check) {
   return {timing_of(check).retry};
 }
 
-/// keepalived's wording, which differs between kinds of checks.
-std::string success_line(const std::string& server) {
-  return fmt::format("TCP connection to {} success.", server);
-}
-std::string failure_line(const config::Check& check, const std::string& server, std::uint32_t retries) {
-  if (retries == 0) return fmt::format("{} on service {} failed.", type_name(check), server);
-  return fmt::format("{} on service {} failed after {} retries.", type_name(check), server, retries);
-}
-
 }  // namespace
 
-CheckRun::CheckRun(const RunContext& context, RunOwner& owner, const config::Check& check, bool down)
+CheckRun::CheckRun(const RunContext& context, RunOwner& owner, const config::Check& check,
+                   const OuterHosts& hosts, bool down)
     : context_(context),
       owner_(owner),
       check_(&check),
+      hosts_(hosts),
       state_(initial_verdict(params_of(check), down)),
       since_(context.scheduler.wall_now()) {
   arm(first_run(timing_of(check), context_.scheduler.now(), context_.rng));
@@ -43,9 +37,10 @@ bool CheckRun::same_as(const config::Check& check) const {
   return same_check(*check_, check);
 }
 
-void CheckRun::follow(const config::Check& check) {
+void CheckRun::follow(const config::Check& check, const OuterHosts& hosts) {
   const bool repaced = !(timing_of(*check_) == timing_of(check));
   check_ = &check;
+  hosts_ = hosts;
   if (!repaced) return;
   state_ = with_params(state_, params_of(check));
   if (probe_) return;  // its end arms the timer at the new pace
@@ -62,38 +57,57 @@ void CheckRun::arm(TimePoint when) {
 }
 
 void CheckRun::start() {
-  probe_ = context_.probes.start(*check_, [this](const Outcome& outcome) { finish(outcome); });
+  const Question question{*check_, round_.part, hosts_};
+  probe_ = context_.probes.ask(question, [this](const Outcome& outcome) { finish(outcome); });
 }
 
 void CheckRun::finish(const Outcome& outcome) {
   probe_.reset();
-  const auto folded = fold(state_, outcome, params_of(*check_));
+  const std::size_t parts = parts_of(*check_);
+  const bool goes_round = std::holds_alternative<Boxed<config::HttpCheck>>(*check_);
+  auto params = params_of(*check_);
+  params.partial = goes_round && !completes(round_, parts);
+  const VerdictState before = state_;
+  const auto folded = fold(state_, outcome, params);
   state_ = folded.state;
+  if (goes_round) round_ = advance(round_, parts, outcome, folded.decision);
   next_ = folded.decision.next;
   reason_ = folded.decision.reason;
   tried_ = true;
+  last_layer_ = outcome.layer;
   last_kind_ = outcome.kind;
   last_took_ = outcome.took;
   ended_ = context_.scheduler.now();
   if (folded.decision.verdict) since_ = context_.scheduler.wall_now();
-  arm(next_run(timing_of(*check_), ended_, next_));
-  log_try(outcome, folded.decision);
+  arm(after(outcome));
+  log_try(outcome, folded.decision, before.up);
   if (folded.decision.changed) owner_.state_changed();
 }
 
-void CheckRun::log_try(const Outcome& outcome, const Decision& decision) const {
+TimePoint CheckRun::after(const Outcome& outcome) const {
+  if (const auto* http = std::get_if<Boxed<config::HttpCheck>>(check_))
+    return ended_ + pause_after(**http, round_, state_, outcome);
+  return next_run(timing_of(*check_), ended_, next_);
+}
+
+void CheckRun::log_try(const Outcome& outcome, const Decision& decision, bool was_up) const {
   log::Logger& logger = context_.logger;
+  const std::string server = owner_.server_name();
   if (outcome.local()) {
-    logger.limited(log::Level::Warning, "check.local",
-                   fmt::format("{} on service {} {}. Rescheduling.", type_name(*check_), owner_.server_name(),
-                               decision.reason));
+    logger.limited(
+        log::Level::Warning, "check.local",
+        fmt::format("{} on service {} {}. Rescheduling.", type_name(*check_), server, decision.reason));
   } else if (decision.verdict && outcome.passed()) {
-    logger.info(success_line(owner_.server_name()));
+    logger.info(success_line(*check_, server));
   } else if (decision.verdict) {
-    logger.info(failure_line(*check_, owner_.server_name(), decision.retries), {{"reason", decision.reason}});
-  } else if (!outcome.passed() && logger.enabled(log::Level::Debug)) {
-    logger.debug(
-        fmt::format("{} on service {}: {}", type_name(*check_), owner_.server_name(), decision.reason));
+    logger.info(failure_line(*check_, server, owner_.service_name(), decision.retries),
+                {{"reason", decision.reason}});
+  } else if (!outcome.passed()) {
+    const bool told = was_up && (context_.log_all_failures || settings_of(*check_)->log_all_failures);
+    if (!told && !logger.enabled(log::Level::Debug)) return;
+    const std::string line = fmt::format("{} on service {}: {}", type_name(*check_), server, decision.reason);
+    if (told) return logger.info(line);
+    logger.debug(line);
   }
 }
 
@@ -108,6 +122,7 @@ std::string CheckRun::story() const {
 
 void CheckRun::resume(const CarriedCheck& carried) {
   state_ = with_params({carried.up, true, carried.failed}, params_of(*check_));
+  round_.failed = !carried.up;
   since_ = carried.since;
   reason_ = carried.reason;
 }
@@ -123,7 +138,7 @@ CheckView CheckRun::view() const {
   out.state = !state_.decided ? "PENDING" : state_.up ? "UP" : "DOWN";
   out.reason = reason_.empty() ? "not tried yet" : reason_;
   out.since = since_;
-  if (tried_) out.last = CheckView::Last{std::string(to_string(last_kind_)), last_took_};
+  if (tried_) out.last = CheckView::Last{std::string(to_string(last_layer_, last_kind_)), last_took_};
   return out;
 }
 

@@ -37,6 +37,7 @@ struct Runner::Server final : RunOwner {
   [[nodiscard]] std::string server_name() const override {
     return fmt::format("[{}]:{}:{}", endpoint.address.to_string(), protocol_word(service), endpoint.port);
   }
+  [[nodiscard]] std::string service_name() const override { return to_string(service); }
   void state_changed() override { runner.judge(*this); }
   [[nodiscard]] std::size_t failed() const {
     return static_cast<std::size_t>(
@@ -93,6 +94,7 @@ void Runner::apply(std::shared_ptr<const config::Config> config) {
   if (work_) work->previous = std::move(work_->previous);
   if (config_) work->previous.push_back(std::move(config_));
   config_ = std::move(config);
+  context_->log_all_failures = config_->global.checker_log_all_failures;
   work_ = std::move(work);
   ++generation_;
   this->work();
@@ -162,7 +164,7 @@ bool Runner::visit_some(std::size_t& budget) {
       if (budget == 0) return false;
       const auto& server = service->real_servers[work_->server];
       budget -= std::min(budget, count_run(server) == 0 ? 1 : kServerWithChecks);
-      visit(id, server);
+      visit(id, *service, server);
     }
     sweep(id);
   }
@@ -186,7 +188,8 @@ bool Runner::sweep_some(std::size_t& budget) {
   return true;
 }
 
-void Runner::visit(const ServiceId& key, const config::RealServer& real_server) {
+void Runner::visit(const ServiceId& key, const config::Service& service,
+                   const config::RealServer& real_server) {
   auto found = services_.find(key);
   if (count_run(real_server) == 0) {
     if (found != services_.end()) drop_checks(found->second, real_server.endpoint);
@@ -199,11 +202,14 @@ void Runner::visit(const ServiceId& key, const config::RealServer& real_server) 
   Server& server = entry->second;
   if (!fresh && server.generation == generation_) return;  // written twice: the first one counts
   server.generation = generation_;
-  adopt(server, real_server, !fresh);
+  OuterHosts hosts{{}, service.virtualhost};
+  if (real_server.extras) hosts.server = real_server.extras->virtualhost;
+  adopt(server, real_server, hosts, !fresh);
 }
 
 /// Keeps the runs of unchanged checks, in the new order, starts new ones and ends the rest.
-void Runner::adopt(Server& server, const config::RealServer& real_server, bool existed) {
+void Runner::adopt(Server& server, const config::RealServer& real_server, const OuterHosts& hosts,
+                   bool existed) {
   // A new check of a server that runs already goes with what the server is: it neither revives nor kills.
   auto old = std::move(server.runs);
   server.runs.clear();
@@ -215,12 +221,12 @@ void Runner::adopt(Server& server, const config::RealServer& real_server, bool e
     const auto kept =
         std::find_if(old.begin(), old.end(), [&](const auto& run) { return run && run->same_as(check); });
     if (kept != old.end()) {
-      (*kept)->follow(check);
+      (*kept)->follow(check, hosts);
       server.runs.push_back(std::move(*kept));
       continue;
     }
     const bool down = existed ? !server.alive : settings_of(check)->alpha;
-    server.runs.push_back(std::make_unique<CheckRun>(*context_, server, check, down));
+    server.runs.push_back(std::make_unique<CheckRun>(*context_, server, check, hosts, down));
     logger_.info(fmt::format("Activating healthchecker for service {} for VS {}", server.server_name(),
                              to_string(server.service)));
   }

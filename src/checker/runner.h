@@ -76,8 +76,8 @@ class Runner {
   void work();
   bool visit_some(std::size_t& budget);
   bool sweep_some(std::size_t& budget);
-  void visit(const ServiceId& key, const config::RealServer& real_server);
-  void adopt(Server& server, const config::RealServer& real_server, bool existed);
+  void visit(const ServiceId& key, const config::Service& service, const config::RealServer& real_server);
+  void adopt(Server& server, const config::RealServer& real_server, const OuterHosts& hosts, bool existed);
   void resume(Server& server) const;
   void drop_checks(Service& service, const Endpoint& real_server);
   void sweep(const ServiceId& key);

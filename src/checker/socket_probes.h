@@ -3,8 +3,12 @@
 // kind of check, and nothing of verdicts or schedules.
 #pragma once
 
+#include <cstdint>
+#include <random>
+
 #include "base/scheduler.h"
 #include "checker/probe.h"
+#include "checker/tls_session.h"
 
 namespace boost::asio {
 class io_context;
@@ -15,13 +19,19 @@ namespace hald::checker {
 class SocketProbes : public Probes {
  public:
   /// Both must outlive every probe that was started.
-  SocketProbes(boost::asio::io_context& io, Scheduler& scheduler) : io_(io), scheduler_(scheduler) {}
+  SocketProbes(boost::asio::io_context& io, Scheduler& scheduler);
 
-  [[nodiscard]] std::unique_ptr<Probe> start(const config::Check& check, Report report) override;
+  [[nodiscard]] std::unique_ptr<Probe> ask(const Question& question, Report report) override;
 
  private:
+  [[nodiscard]] std::unique_ptr<Probe> start(const config::HttpCheck& check, const Question& question,
+                                             Report report);
+
   boost::asio::io_context& io_;
   Scheduler& scheduler_;
+  std::mt19937 ids_;
+  std::uint32_t next_tag_;
+  TlsContext tls_;  ///< with the first SSL_GET
 };
 
 }  // namespace hald::checker

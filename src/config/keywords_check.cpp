@@ -55,84 +55,81 @@ constexpr auto kHttpRhythm = rhythm(kOnce, "of the real server, the virtual serv
 }  // namespace
 
 std::span<const Keyword> tcp_check() {
-  static constexpr auto kRows = join(kPath, later(kMoreOfPath), kUsual, later(kLogging),
+  static constexpr auto kRows = join(kPath, kMoreOfPath, kUsual, kLogging,
                                      std::array{ours(formerly_reported("nb_get_retry", retry(0, kOnce)))});
   return kRows;
 }
 
 std::span<const Keyword> http_get() {
-  static constexpr auto kRows =
-      join(later(kPath), later(kMoreOfPath), later(kHttpRhythm), later(kLogging),
-           std::array{later(formerly_reported("nb_get_retry", retry(0, kOnce))),
-                      later(last_of(text("virtualhost", "NAME", "real_server then virtual_server value",
-                                         "Default Host header of the checker's urls."))),
-                      later(choice("http_protocol", "1.0|1.1|1.0C|1.0c", kHttpProtocol, code::kBadChoice,
-                                   "1.0", "Protocol version of requests.")),
-                      later(boolean("enable_sni", "false", "Sends a server name in the TLS hello.")),
-                      later(special("sni_name", "[NAME]", 0, 1, "url, checker or service virtualhost",
-                                    "Server name to send.")),
-                      later(boolean("fast_recovery", "false",
-                                    "Checks the remaining urls without waiting once a failed one recovers.")),
-                      later(block("url", BlockId::HttpUrl, "One resource to fetch."))});
+  static constexpr auto kRows = join(
+      kPath, kMoreOfPath, kHttpRhythm, kLogging,
+      std::array{
+          formerly_reported("nb_get_retry", retry(0, kOnce)),
+          last_of(text("virtualhost", "NAME", "real_server then virtual_server value",
+                       "Default Host header of the checker's urls.")),
+          choice("http_protocol", "1.0|1.1|1.0C|1.0c", kHttpProtocol, code::kBadChoice, "1.0",
+                 "Protocol version of requests."),
+          boolean("enable_sni", "false", "Sends a server name in the TLS hello."),
+          special("sni_name", "[NAME]", 0, 1, "url, checker or service virtualhost", "Server name to send."),
+          boolean("fast_recovery", "false",
+                  "Checks the remaining urls without waiting once a failed one recovers."),
+          block("url", BlockId::HttpUrl, "One resource to fetch.")});
   return kRows;
 }
 
 std::span<const Keyword> ssl_get() {
-  static constexpr auto kRows =
-      join(later(kPath), later(kMoreOfPath), later(kHttpRhythm), later(kLogging),
-           std::array{later(formerly_reported("nb_get_retry", retry(0, kOnce))),
-                      later(last_of(text("virtualhost", "NAME", "real_server then virtual_server value",
-                                         "Default Host header of the checker's urls."))),
-                      later(choice("http_protocol", "1.0|1.1|1.0C|1.0c", kHttpProtocol, code::kBadChoice,
-                                   "1.0", "Protocol version of requests.")),
-                      later(boolean("enable_sni", "false", "Sends a server name in the TLS hello.")),
-                      later(special("sni_name", "[NAME]", 0, 1, "url, checker or service virtualhost",
-                                    "Server name to send.")),
-                      later(boolean("fast_recovery", "false",
-                                    "Checks the remaining urls without waiting once a failed one recovers.")),
-                      later(boolean("tls_compliant", "false",
-                                    "Treats a TLS end without close notification as an error.")),
-                      later(block("url", BlockId::SslUrl, "One resource to fetch."))});
+  static constexpr auto kRows = join(
+      kPath, kMoreOfPath, kHttpRhythm, kLogging,
+      std::array{
+          formerly_reported("nb_get_retry", retry(0, kOnce)),
+          last_of(text("virtualhost", "NAME", "real_server then virtual_server value",
+                       "Default Host header of the checker's urls.")),
+          choice("http_protocol", "1.0|1.1|1.0C|1.0c", kHttpProtocol, code::kBadChoice, "1.0",
+                 "Protocol version of requests."),
+          boolean("enable_sni", "false", "Sends a server name in the TLS hello."),
+          special("sni_name", "[NAME]", 0, 1, "url, checker or service virtualhost", "Server name to send."),
+          boolean("fast_recovery", "false",
+                  "Checks the remaining urls without waiting once a failed one recovers."),
+          boolean("tls_compliant", "false", "Ends the TLS session with a close notification."),
+          block("url", BlockId::SslUrl, "One resource to fetch.")});
   return kRows;
 }
 
 std::span<const Keyword> udp_check() {
   static constexpr auto kRows = join(
-      later(kPath), later(kMoreOfPath), later(kUsual), later(kLogging),
-      std::array{later(special("payload", "HEX...", 1, kAny, "32 bytes of a fixed text", "Bytes to send.")),
-                 later(special("require_reply", "[HEX...]", 0, kAny, "off",
-                               "Demands an answer, optionally with this content.")),
-                 later(with_unit(
-                     "byte", number("min_reply_length", "N", {0, 65535}, "0", "Shortest answer accepted."))),
-                 later(with_unit("byte", number("max_reply_length", "N", {0, 65535}, "255",
-                                                "Longest answer accepted.")))});
+      kPath, kMoreOfPath, kUsual, kLogging,
+      std::array{
+          special("payload", "HEX...", 1, kAny, "32 bytes of a fixed text", "Bytes to send."),
+          special("require_reply", "[HEX...]", 0, kAny, "off",
+                  "Demands an answer, optionally with this content."),
+          with_unit("byte", number("min_reply_length", "N", {0, 65535}, "0", "Shortest answer accepted.")),
+          with_unit("byte", number("max_reply_length", "N", {0, 65535}, "255", "Longest answer accepted."))});
   return kRows;
 }
 
 std::span<const Keyword> ping_check() {
-  static constexpr auto kRows = join(later(kPath), later(kMoreOfPath), later(kUsual), later(kLogging));
+  static constexpr auto kRows = join(kPath, kMoreOfPath, kUsual, kLogging);
   return kRows;
 }
 
 std::span<const Keyword> dns_check() {
   static constexpr auto kRows =
-      join(later(kPath), later(kMoreOfPath),
-           later(rhythm("of the real server, the virtual server, 3",
-                        "of the real server, the virtual server, delay_loop")),
-           later(kLogging),
-           std::array{later(any_case(choice("type", "A|NS|CNAME|SOA|MX|TXT|AAAA|RRSIG|DNSKEY", kType,
-                                            code::kBadChoice, "SOA", "Record type to ask for."))),
-                      later(text("name", "NAME", "the root", "Name to ask for."))});
+      join(kPath, kMoreOfPath,
+           rhythm("of the real server, the virtual server, 3",
+                  "of the real server, the virtual server, delay_loop"),
+           kLogging,
+           std::array{any_case(choice("type", "A|NS|CNAME|SOA|MX|TXT|AAAA|RRSIG|DNSKEY", kType,
+                                      code::kBadChoice, "SOA", "Record type to ask for.")),
+                      text("name", "NAME", "the root", "Name to ask for.")});
   return kRows;
 }
 
 std::span<const Keyword> smtp_check() {
-  static constexpr auto kRows =
-      join(later(kPath), later(kMoreOfPath), later(kUsual), later(kLogging),
-           std::array{
-               later(last_of(text("helo_name", "NAME", "smtpchecker.keepalived.org", "Name given in HELO."))),
-               later(block("host", BlockId::SmtpHost,
-                           "Meant as an extra target with its own connection options."))});
+  static constexpr auto kRows = join(
+      kPath, kMoreOfPath, kUsual, kLogging,
+      std::array{
+          last_of(text("helo_name", "NAME", "smtpchecker.keepalived.org", "Name given in HELO.")),
+          block("host", BlockId::SmtpHost, "Meant as an extra target with its own connection options.")});
   return kRows;
 }
 
@@ -153,70 +150,69 @@ std::span<const Keyword> misc_check() {
 
 std::span<const Keyword> http_url() {
   static constexpr std::array kRows{
-      later(last_of(text("path", "PATH", "mandatory", "Path to request."))),
-      later(with_limits("32 hex digits", text("digest", "HEX", "none", "Expected MD5 of the body."))),
-      later(with_limits("100..599", special("status_code", "[N|N-M...]", 0, kAny, "200-299",
-                                            "Status codes that count as success."))),
-      later(last_of(text("virtualhost", "NAME", "checker, real_server, virtual_server value",
-                         "Host header of this url."))),
-      later(last_of(escaped(single(text("regex", "PATTERN", "none", "Pattern the body must match."))))),
-      later(flag("regex_no_match", "off", "Succeeds only when the pattern does not match.")),
+      last_of(text("path", "PATH", "mandatory", "Path to request.")),
+      with_limits("32 hex digits", text("digest", "HEX", "none", "Expected MD5 of the body.")),
+      with_limits("100..599", special("status_code", "[N|N-M...]", 0, kAny, "200-299",
+                                      "Status codes that count as success.")),
+      last_of(text("virtualhost", "NAME", "checker, real_server, virtual_server value",
+                   "Host header of this url.")),
+      last_of(escaped(single(text("regex", "PATTERN", "none", "Pattern the body must match.")))),
+      flag("regex_no_match", "off", "Succeeds only when the pattern does not match."),
       options(BlockId::RegexOptions,
-              later(special("regex_options", "[OPTION...]", 0, kAny, "none", "PCRE2 compile options."))),
-      later(with_unit("byte", special("regex_min_offset", "N", 0, kAny, "0", "Earliest start of a match."))),
-      later(with_unit("byte", special("regex_max_offset", "N", 0, kAny, "none", "Latest start of a match."))),
-      later(with_limits("START<=MAX",
-                        with_unit("byte", special("regex_stack", "START MAX", 0, kAny, "library default",
-                                                  "Size of the JIT stack."))))};
+              special("regex_options", "[OPTION...]", 0, kAny, "none", "PCRE2 compile options.")),
+      with_unit("byte", special("regex_min_offset", "N", 0, kAny, "0", "Earliest start of a match.")),
+      with_unit("byte", special("regex_max_offset", "N", 0, kAny, "none", "Latest start of a match.")),
+      with_limits("START<=MAX", with_unit("byte", special("regex_stack", "START MAX", 0, kAny,
+                                                          "library default", "Size of the JIT stack.")))};
   return kRows;
 }
 
 std::span<const Keyword> ssl_url() {
   static constexpr std::array kRows{
-      later(last_of(text("path", "PATH", "mandatory", "Path to request."))),
-      later(with_limits("32 hex digits", text("digest", "HEX", "none", "Expected MD5 of the body."))),
-      later(with_limits("100..599", special("status_code", "[N|N-M...]", 0, kAny, "200-299",
-                                            "Status codes that count as success."))),
-      later(last_of(text("virtualhost", "NAME", "checker, real_server, virtual_server value",
-                         "Host header of this url, candidate for SNI."))),
-      later(last_of(escaped(single(text("regex", "PATTERN", "none", "Pattern the body must match."))))),
-      later(flag("regex_no_match", "off", "Succeeds only when the pattern does not match.")),
+      last_of(text("path", "PATH", "mandatory", "Path to request.")),
+      with_limits("32 hex digits", text("digest", "HEX", "none", "Expected MD5 of the body.")),
+      with_limits("100..599", special("status_code", "[N|N-M...]", 0, kAny, "200-299",
+                                      "Status codes that count as success.")),
+      last_of(text("virtualhost", "NAME", "checker, real_server, virtual_server value",
+                   "Host header of this url, candidate for SNI.")),
+      last_of(escaped(single(text("regex", "PATTERN", "none", "Pattern the body must match.")))),
+      flag("regex_no_match", "off", "Succeeds only when the pattern does not match."),
       options(BlockId::RegexOptions,
-              later(special("regex_options", "[OPTION...]", 0, kAny, "none", "PCRE2 compile options."))),
-      later(with_unit("byte", special("regex_min_offset", "N", 0, kAny, "0", "Earliest start of a match."))),
-      later(with_unit("byte", special("regex_max_offset", "N", 0, kAny, "none", "Latest start of a match."))),
-      later(with_unit(
-          "byte", special("regex_stack", "START MAX", 0, kAny, "library default", "Size of the JIT stack."))),
-      later(boolean("tls_compliant", "value of checker", "Per-url form of tls_compliant."))};
+              special("regex_options", "[OPTION...]", 0, kAny, "none", "PCRE2 compile options.")),
+      with_unit("byte", special("regex_min_offset", "N", 0, kAny, "0", "Earliest start of a match.")),
+      with_unit("byte", special("regex_max_offset", "N", 0, kAny, "none", "Latest start of a match.")),
+      with_unit("byte",
+                special("regex_stack", "START MAX", 0, kAny, "library default", "Size of the JIT stack.")),
+      boolean("tls_compliant", "value of checker", "Per-url form of tls_compliant.")};
   return kRows;
 }
 
 std::span<const Keyword> regex_options() {
   static constexpr std::array kRows{
-      later(flag("allow_empty_class", "off", "Permits an empty character class.")),
-      later(flag("alt_bsux", "off", "Alternative handling of \\u \\U \\x.")),
-      later(flag("auto_callout", "off", "Inserts automatic callouts.")),
-      later(flag("caseless", "off", "Ignores letter case.")),
-      later(flag("dollar_endonly", "off", "Dollar matches only at the very end.")),
-      later(flag("dotall", "off", "Dot also matches newlines.")),
-      later(flag("dupnames", "off", "Allows repeated group names.")),
-      later(flag("extended", "off", "Ignores blanks and comments in the pattern.")),
-      later(flag("firstline", "off", "Match must start before the first newline.")),
-      later(flag("match_unset_backref", "off", "Unset back references match empty.")),
-      later(flag("multiline", "off", "Anchors match at every line.")),
-      later(flag("never_ucp", "off", "Locks out Unicode properties.")),
-      later(flag("never_utf", "off", "Locks out UTF mode.")),
-      later(flag("no_auto_capture", "off", "Plain groups do not capture.")),
-      later(flag("no_auto_possess", "off", "Disables automatic possessification.")),
-      later(flag("no_dotstar_anchor", "off", "Disables implicit anchoring of dot star.")),
-      later(flag("no_start_optimize", "off", "Disables start optimisations.")),
-      later(flag("ucp", "off", "Classes use Unicode properties.")),
-      later(flag("ungreedy", "off", "Inverts quantifier greediness.")),
-      later(flag("utf", "off", "Treats pattern and body as UTF.")),
-      later(flag("never_backslash_c", "off", "Locks out \\C.")),
-      later(flag("alt_circumflex", "off", "Alternative handling of ^ in multiline mode.")),
-      later(flag("alt_verbnames", "off", "Processes escapes in verb names.")),
-      later(flag("use_offset_limit", "off", "Enables the offset limit."))};
+      flag("allow_empty_class", "off", "Permits an empty character class."),
+      flag("alt_bsux", "off", "Alternative handling of \\u \\U \\x."),
+      flag("auto_callout", "off", "Inserts automatic callouts."),
+      flag("caseless", "off", "Ignores letter case."),
+      flag("dollar_endonly", "off", "Dollar matches only at the very end."),
+      flag("dotall", "off", "Dot also matches newlines."),
+      flag("dupnames", "off", "Allows repeated group names."),
+      flag("extended", "off", "Ignores blanks and comments in the pattern."),
+      flag("firstline", "off", "Match must start before the first newline."),
+      flag("match_unset_backref", "off", "Unset back references match empty."),
+      flag("multiline", "off", "Anchors match at every line."),
+      flag("never_ucp", "off", "Locks out Unicode properties."),
+      flag("never_utf", "off", "Locks out UTF mode."),
+      flag("no_auto_capture", "off", "Plain groups do not capture."),
+      flag("no_auto_possess", "off", "Disables automatic possessification."),
+      flag("no_dotstar_anchor", "off", "Disables implicit anchoring of dot star."),
+      flag("no_start_optimize", "off", "Disables start optimisations."),
+      flag("ucp", "off", "Classes use Unicode properties."),
+      flag("ungreedy", "off", "Inverts quantifier greediness."),
+      flag("utf", "off", "Treats pattern and body as UTF."),
+      flag("never_backslash_c", "off", "Locks out \\C."),
+      flag("alt_circumflex", "off", "Alternative handling of ^ in multiline mode."),
+      flag("alt_verbnames", "off", "Processes escapes in verb names."),
+      flag("use_offset_limit", "off", "Enables the offset limit.")};
   return kRows;
 }
 

@@ -64,7 +64,7 @@ std::span<const Keyword> global_defs() {
               "Default of smtp_alert for instances and groups."),
       boolean("smtp_alert_checker", "unset (falls back to smtp_alert)",
               "Default of smtp_alert for virtual and real servers."),
-      later(boolean("checker_log_all_failures", "false", "Default of log_all_failures for every checker.")),
+      boolean("checker_log_all_failures", "false", "Default of log_all_failures for every checker."),
       once(command("startup_script", "CMD [USER [[:]GROUP]]", 1, "none",
                    "Command the parent runs before starting its children.")),
       seconds("startup_script_timeout", {1, 1000}, "10", "Longest wait for the startup command."),

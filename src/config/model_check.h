@@ -106,7 +106,7 @@ struct HttpUrl {
   std::vector<StatusRange> status;   ///< ascending, apart, 100..599; never empty
   std::optional<Digest> digest;      ///< MD5 of the body
   std::optional<BodyPattern> regex;  ///< of the body
-  bool tls_compliant = false;        ///< a TLS session must be closed properly
+  bool tls_compliant = false;        ///< hald says good-bye before it ends the TLS session
   friend bool operator==(const HttpUrl&, const HttpUrl&) = default;
 };
 

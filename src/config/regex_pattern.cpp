@@ -2,50 +2,16 @@
 #include "config/regex_pattern.h"
 
 #include <algorithm>
-#include <array>
-#include <memory>
 #include <utility>
-
-#define PCRE2_CODE_UNIT_WIDTH 8
-#include <pcre2.h>
 
 #include <fmt/format.h>
 
+#include "base/regex.h"
 #include "config/codes.h"
 #include "config/keywords.h"
 
 namespace hald::config {
 namespace {
-
-struct Option {
-  std::string_view word;
-  std::uint32_t bit;
-};
-
-constexpr std::array kOptions{Option{"allow_empty_class", PCRE2_ALLOW_EMPTY_CLASS},
-                              Option{"alt_bsux", PCRE2_ALT_BSUX},
-                              Option{"auto_callout", PCRE2_AUTO_CALLOUT},
-                              Option{"caseless", PCRE2_CASELESS},
-                              Option{"dollar_endonly", PCRE2_DOLLAR_ENDONLY},
-                              Option{"dotall", PCRE2_DOTALL},
-                              Option{"dupnames", PCRE2_DUPNAMES},
-                              Option{"extended", PCRE2_EXTENDED},
-                              Option{"firstline", PCRE2_FIRSTLINE},
-                              Option{"match_unset_backref", PCRE2_MATCH_UNSET_BACKREF},
-                              Option{"multiline", PCRE2_MULTILINE},
-                              Option{"never_ucp", PCRE2_NEVER_UCP},
-                              Option{"never_utf", PCRE2_NEVER_UTF},
-                              Option{"no_auto_capture", PCRE2_NO_AUTO_CAPTURE},
-                              Option{"no_auto_possess", PCRE2_NO_AUTO_POSSESS},
-                              Option{"no_dotstar_anchor", PCRE2_NO_DOTSTAR_ANCHOR},
-                              Option{"no_start_optimize", PCRE2_NO_START_OPTIMIZE},
-                              Option{"ucp", PCRE2_UCP},
-                              Option{"ungreedy", PCRE2_UNGREEDY},
-                              Option{"utf", PCRE2_UTF},
-                              Option{"never_backslash_c", PCRE2_NEVER_BACKSLASH_C},
-                              Option{"alt_circumflex", PCRE2_ALT_CIRCUMFLEX},
-                              Option{"alt_verbnames", PCRE2_ALT_VERBNAMES},
-                              Option{"use_offset_limit", PCRE2_USE_OFFSET_LIMIT}};
 
 void mark_other(RegexWords& into, const Node& node) {
   if (into.others.line == 0) into.others = node.where();
@@ -66,29 +32,14 @@ std::optional<std::uint64_t> offset(const Node& node, Values& values) {
   return {};
 }
 
-std::uint32_t pcre2_options(std::uint32_t words) {
-  std::uint32_t out = 0;
-  for (std::size_t i = 0; i < kOptions.size(); ++i) {
-    if ((words >> i & 1U) != 0) out |= kOptions[i].bit;
-  }
-  return out;
-}
-
 /// False and a message if PCRE2 refuses it.
 bool compiles(const RegexWords& words, Values& values) {
-  int failure = 0;
-  PCRE2_SIZE at = 0;
-  const std::unique_ptr<pcre2_code, void (*)(pcre2_code*)> code(
-      pcre2_compile(reinterpret_cast<PCRE2_SPTR>(words.body.pattern.data()), words.body.pattern.size(),
-                    pcre2_options(words.body.options), &failure, &at, nullptr),
-      pcre2_code_free);
-  if (code) return true;
-  std::array<PCRE2_UCHAR, 256> text{};
-  pcre2_get_error_message(failure, text.data(), text.size());
+  Regex::Failure failure;
+  if (Regex::compile(words.body.pattern, words.body.options, failure)) return true;
   values.diagnostics().error(
       words.pattern.where(), code::kBadRegex,
       fmt::format("{} is no regular expression: it is ignored", quote(words.body.pattern)),
-      fmt::format("at byte {}: {}", at, reinterpret_cast<const char*>(text.data())));
+      fmt::format("at byte {}: {}", failure.at, failure.text));
   return false;
 }
 
@@ -114,10 +65,10 @@ void read_regex_no_match(RegexWords& into, const Node& node, Values&) {
 void read_regex_options(RegexWords& into, const Node& node, Values& values) {
   mark_other(into, node);
   for (const Word& word : node.arguments()) {
-    const auto* const found = std::find_if(kOptions.begin(), kOptions.end(),
-                                           [&](const Option& each) { return each.word == word.text; });
-    if (found != kOptions.end()) {
-      into.body.options |= 1U << static_cast<unsigned>(found - kOptions.begin());
+    const auto known = regex_option_words();
+    const auto found = std::find(known.begin(), known.end(), word.text);
+    if (found != known.end()) {
+      into.body.options |= 1U << static_cast<unsigned>(found - known.begin());
       continue;
     }
     const auto near = nearest_word(block_of(BlockId::RegexOptions), word.text);
@@ -181,8 +132,9 @@ void print_regex_word(const BodyPattern& body, const Keyword& keyword, Document&
   } else if (keyword.name == "regex_options" && body.options != 0) {
     Item item = statement(keyword.name, {});
     item.list = true;
-    for (std::size_t i = 0; i < kOptions.size(); ++i) {
-      if ((body.options >> i & 1U) != 0) item.values.emplace_back(std::string(kOptions[i].word));
+    const auto known = regex_option_words();
+    for (std::size_t i = 0; i < known.size(); ++i) {
+      if ((body.options >> i & 1U) != 0) item.values.emplace_back(std::string(known[i]));
     }
     out.push_back(std::move(item));
   } else if (keyword.name == "regex_min_offset" && body.min_offset != 0) {

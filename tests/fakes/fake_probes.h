@@ -39,8 +39,8 @@ class FakeProbes : public checker::Probes {
     friend bool operator==(const Start&, const Start&) = default;
   };
 
-  std::unique_ptr<checker::Probe> start(const config::Check& check, Report report) override {
-    const auto target = checker::target_of(check)->to_string();
+  std::unique_ptr<checker::Probe> ask(const checker::Question& question, Report report) override {
+    const auto target = checker::target_of(question.check)->to_string();
     starts.push_back({scheduler_.now() - epoch_, target});
     const auto found = answers.find(target);
     const Answer answer = found != answers.end() ? found->second : fallback;

@@ -68,8 +68,13 @@ const config::CheckSettings* settings_of(const config::Check& check) {
                             [](const auto& kind) { return &*kind.settings; }});
 }
 
+std::size_t parts_of(const config::Check& check) {
+  const auto* http = std::get_if<Boxed<config::HttpCheck>>(&check);
+  return http != nullptr ? (*http)->urls.size() : 1;
+}
+
 bool is_run(const config::Check& check) {
-  return std::holds_alternative<config::TcpCheck>(check);
+  return target_of(check) != nullptr;
 }
 
 std::size_t count_run(const config::RealServer& server) {
@@ -93,17 +98,20 @@ bool same_check(const config::Check& one, const config::Check& other) {
   });
 }
 
-std::string_view to_string(Kind kind) {
+std::string_view to_string(Layer layer, Kind kind) {
   switch (kind) {
-    case Kind::Passed: return "connected";
+    case Kind::Passed: return layer == Layer::Application ? "passed" : "connected";
     case Kind::Refused: return "refused";
     case Kind::TimedOut: return "timed out";
     case Kind::Unreachable: return "unreachable";
     case Kind::Reset: return "reset";
     case Kind::NotAttempted: return "not attempted";
+    case Kind::BadReply: return "bad reply";
+    case Kind::BadStatus: return "bad status";
+    case Kind::BadContent: return "bad content";
     case Kind::Failed: break;
   }
-  return "failed";
+  return layer == Layer::Tls ? "no TLS" : "failed";
 }
 
 }  // namespace hald::checker

@@ -20,6 +20,9 @@ namespace hald::checker {
 /// Null for a check that is not repeated: it follows a file or a session.
 [[nodiscard]] const config::CheckSettings* settings_of(const config::Check& check);
 
+/// How many questions it consists of, which are asked one after the other.
+[[nodiscard]] std::size_t parts_of(const config::Check& check);
+
 [[nodiscard]] bool is_run(const config::Check& check);
 /// How many of a server's checks are run.
 [[nodiscard]] std::size_t count_run(const config::RealServer& server);
@@ -31,6 +34,6 @@ namespace hald::checker {
 [[nodiscard]] bool same_check(const config::Check& one, const config::Check& other);
 
 /// One or two words for status and logs: "connected", "refused", "timed out".
-[[nodiscard]] std::string_view to_string(Kind kind);
+[[nodiscard]] std::string_view to_string(Layer layer, Kind kind);
 
 }  // namespace hald::checker

@@ -12,8 +12,10 @@ namespace hald::checker {
 
 /// How far the try got before it was decided.
 enum class Layer : unsigned char {
-  Local,    ///< this machine could not run the check at all
-  Network,  ///< L4: the connection
+  Local,        ///< this machine could not run the check at all
+  Network,      ///< L4: the connection, or the datagram
+  Tls,          ///< L6: the handshake, or what holds the session together
+  Application,  ///< L7: what was answered
 };
 
 enum class Kind : unsigned char {
@@ -23,6 +25,9 @@ enum class Kind : unsigned char {
   Unreachable,   ///< no way to the target
   Reset,         ///< the connection ended before it was complete
   Failed,        ///< any other failure that the target answers for
+  BadReply,      ///< an answer that breaks its protocol, or ends too early
+  BadStatus,     ///< an answer that says no
+  BadContent,    ///< an answer without what it must contain
   NotAttempted,  ///< Layer::Local only: says nothing about the target
 };
 

@@ -16,6 +16,13 @@ Folded pass(const VerdictState& state, const Outcome& outcome) {
   return out;
 }
 
+Folded pass_part(const VerdictState& state, const Outcome& outcome, const VerdictParams& params) {
+  Folded out{state, {}};
+  out.state.failed = state.decided ? 0 : params.retry;
+  out.decision.reason = outcome.text;
+  return out;
+}
+
 /// The failing try that decides. Before the first verdict nothing was tried twice, so nothing is counted.
 Folded go_down(const VerdictState& state, const Outcome& outcome, const VerdictParams& params) {
   Folded out{{false, true, 0}, {}};
@@ -57,7 +64,8 @@ Folded fold(const VerdictState& state, const Outcome& outcome, const VerdictPara
     out.decision.reason = fmt::format("could not be checked: {}", outcome.text);
     return out;
   }
-  return outcome.passed() ? pass(state, outcome) : fail(state, outcome, params);
+  if (!outcome.passed()) return fail(state, outcome, params);
+  return params.partial ? pass_part(state, outcome, params) : pass(state, outcome);
 }
 
 VerdictState with_params(const VerdictState& state, const VerdictParams& params) {

@@ -16,6 +16,7 @@ namespace hald::checker {
 
 struct VerdictParams {
   std::uint32_t retry = 1;  ///< further tries before a failure counts
+  bool partial = false;     ///< the try was of a part: its pass alone brings nothing up
 };
 
 struct VerdictState {

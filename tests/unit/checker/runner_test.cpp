@@ -291,10 +291,9 @@ TEST_F(RunnerTest, ANewCheckOfADeadServerStartsAsFailed) {
 }
 
 TEST_F(RunnerTest, AServerWithoutAnythingToRunIsAlive) {
-  config::PingCheck ping;
-  ping.target = {*Address::parse("10.0.0.7"), 80};
-  ping.settings.edit().alpha = true;
-  apply({server("10.0.0.7", {ping})});
+  config::MiscCheck script;
+  script.settings.edit().alpha = true;
+  apply({server("10.0.0.7", {Boxed(script)})});
   EXPECT_EQ(runner.size(), 0U);
   EXPECT_TRUE(alive());
   scheduler.advance(600s);
@@ -303,13 +302,37 @@ TEST_F(RunnerTest, AServerWithoutAnythingToRunIsAlive) {
 }
 
 TEST_F(RunnerTest, OnlyTheChecksThatAreRunAreRun) {
-  apply({server("10.0.0.7", {config::PingCheck{}, check("10.0.0.7"), Boxed(config::HttpCheck{})})});
+  apply({server("10.0.0.7", {Boxed(config::MiscCheck{}), check("10.0.0.7"), Boxed(config::FileCheck{})})});
   EXPECT_EQ(runner.size(), 1U);
   scheduler.advance(1s);
   EXPECT_EQ(probes.starts.size(), 1U);
   EXPECT_EQ(runner.view(service(), real()).checks.size(), 1U);
-  apply({server("10.0.0.7", {config::PingCheck{}})});
+  apply({server("10.0.0.7", {Boxed(config::MiscCheck{})})});
   EXPECT_EQ(runner.size(), 0U);
+  EXPECT_TRUE(alive());
+}
+
+TEST_F(RunnerTest, ACheckOfSeveralUrlsAsksThemInTurn) {
+  config::HttpCheck http;
+  http.target = {*Address::parse("10.0.0.7"), 80};
+  http.settings.edit() = *check("10.0.0.7").settings;
+  http.settings.edit().log_all_failures = true;
+  http.urls.resize(2);
+  apply({server("10.0.0.7", {Boxed(http)})});
+  scheduler.advance(1s);
+  scheduler.advance(6s);
+  EXPECT_EQ(probes.times(), (std::vector<Duration>{1s, 7s}));
+  EXPECT_EQ(sink.count("Remote Web server [10.0.0.7]:tcp:80 succeed on service."), 1U);
+  probes.fallback = {FakeProbes::refused()};
+  scheduler.advance(6s + 3 * 3s);
+  EXPECT_EQ(probes.times(), (std::vector<Duration>{13s, 16s, 19s, 22s}));
+  EXPECT_FALSE(alive());
+  EXPECT_EQ(sink.count("HTTP_GET on service [10.0.0.7]:tcp:80: connection refused, try 1 of 4"), 1U);
+  EXPECT_EQ(sink.count("HTTP_CHECK on service [10.0.0.7]:tcp:80 failed after 3 retries."), 1U);
+  probes.fallback = {};
+  scheduler.advance(6s);   // the one that failed
+  scheduler.advance(12s);  // and both
+  EXPECT_EQ(probes.times(), (std::vector<Duration>{28s, 34s, 40s}));
   EXPECT_TRUE(alive());
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// TcpProbe against real sockets of this machine; nothing leaves it.
-#include "checker/tcp_probe.h"
+// StreamProbe without a dialogue (TCP_CHECK) against real sockets of this machine; nothing leaves it.
+#include "checker/stream_probe.h"
 
 #include <sys/resource.h>
 #include <sys/socket.h>
@@ -13,6 +13,7 @@
 #include <gtest/gtest.h>
 
 #include "base/unique_fd.h"
+#include "checker/client_socket.h"
 #include "checker/socket_probes.h"
 #include "fakes/private_network.h"
 #include "net/asio_scheduler.h"
@@ -22,6 +23,10 @@ namespace hald::checker {
 namespace {
 
 using namespace std::chrono_literals;
+
+std::unique_ptr<Probe> start(Probes& probes, const config::Check& check, Probes::Report report) {
+  return probes.ask({check}, std::move(report));
+}
 
 /// A listening socket on a port of the kernel's choice.
 class Listener {
@@ -88,12 +93,12 @@ class TcpProbeTest : public testing::Test {
   Outcome outcome_of(
       const config::TcpCheck& tcp, const std::function<void()>& started = [] {}) {
     std::optional<Outcome> out;
-    const auto probe = probes.start(tcp, [&](Outcome outcome) {
+    const auto probe = start(probes, tcp, [&](Outcome outcome) {
       out = std::move(outcome);
       scheduler.stop();
     });
     started();
-    EXPECT_FALSE(out) << "reported from within start()";
+    EXPECT_FALSE(out) << "reported from within ask()";
     run();
     return out.value_or(Outcome{});
   }
@@ -160,9 +165,9 @@ TEST_F(TcpProbeTest, ConnectsFromTheGivenPortAgainAndAgain) {
     EXPECT_EQ(peer.port, tcp.settings->bind->port);
     probe.reset();
     if (++passed == 5) return scheduler.stop();
-    scheduler.post([&] { probe = probes.start(tcp, report); });
+    scheduler.post([&] { probe = start(probes, tcp, report); });
   };
-  probe = probes.start(tcp, report);
+  probe = start(probes, tcp, report);
   run();
   EXPECT_EQ(passed, 5);
 }
@@ -183,7 +188,7 @@ TEST_F(TcpProbeTest, NoDescriptorLeftIsALocalFailureThatSaysSo) {
   rlimit none = before;
   none.rlim_cur = static_cast<rlim_t>(next.get()) + 1;
   // A try before, because the sanitizers need descriptors for what they meet for the first time.
-  (void)probes.start(check({*Address::parse("127.0.0.1"), 9}), [](Outcome) {});
+  (void)start(probes, check({*Address::parse("127.0.0.1"), 9}), [](Outcome) {});
   ASSERT_EQ(::setrlimit(RLIMIT_NOFILE, &none), 0);
   const auto outcome = outcome_of(check({*Address::parse("127.0.0.1"), 9}),
                                   [&] { ASSERT_EQ(::setrlimit(RLIMIT_NOFILE, &before), 0); });
@@ -197,10 +202,10 @@ TEST_F(TcpProbeTest, DestroyedItKeepsSilent) {
   Listener listener;
   BlackHole hole;
   for (const auto& target : {listener.endpoint(), hole.endpoint()}) {
-    auto probe = probes.start(check(target, 20ms), [](Outcome) { ADD_FAILURE() << "reported"; });
+    auto probe = start(probes, check(target, 20ms), [](Outcome) { ADD_FAILURE() << "reported"; });
     probe.reset();
   }
-  (void)probes.start(check(hole.endpoint(), 20ms), [](Outcome) { ADD_FAILURE() << "reported"; });
+  (void)start(probes, check(hole.endpoint(), 20ms), [](Outcome) { ADD_FAILURE() << "reported"; });
   const auto end = scheduler.after(40ms, [&] { scheduler.stop(); });
   run();
 }
@@ -215,7 +220,7 @@ TEST_F(TcpProbeTest, MayBeDestroyedWithinItsReport) {
     std::unique_ptr<Probe> probe;
     int reports = 0;
     const std::vector<int> witness(1000, 1);  // a capture that dies with the closure
-    probe = own_probes.start(check(target, 20ms), [&, witness](Outcome) {
+    probe = start(own_probes, check(target, 20ms), [&, witness](Outcome) {
       probe.reset();
       reports += witness[999];
       own.stop();
@@ -237,7 +242,7 @@ TEST_F(TcpProbeTest, ManyAtOnce) {
   for (const auto& target : {open.endpoint(), closed.endpoint(), hole.endpoint()}) {
     for (int i = 0; i < 250; ++i) {
       ++left;
-      running.push_back(probes.start(check(target, 200ms), [&](Outcome outcome) {
+      running.push_back(start(probes, check(target, 200ms), [&](Outcome outcome) {
         ++kinds[outcome.kind];
         if (--left == 0) scheduler.stop();
       }));
@@ -255,7 +260,7 @@ TEST_F(TcpProbeTest, NoWayThere) {
       net::AsioScheduler own(own_io);
       SocketProbes own_probes(own_io, own);
       Outcome out;
-      const auto probe = own_probes.start(check({*Address::parse(target), 80}, 5s), [&](Outcome outcome) {
+      const auto probe = start(own_probes, check({*Address::parse(target), 80}, 5s), [&](Outcome outcome) {
         out = std::move(outcome);
         own.stop();
       });
