@@ -61,8 +61,9 @@ std::string service_line(const Service& service) {
   std::string out = fmt::format("-A {} -s {}", service_options(service.key), settings.scheduler);
   if ((settings.flags & service_flag::Persistent) != 0) {
     out += fmt::format(" -p {}{}", settings.timeout, mask_option(service.key, settings.prefix));
-    if (!settings.persistence_engine.empty()) out += fmt::format(" --pe {}", settings.persistence_engine);
   }
+  // The kernel keeps an engine without persistence too.
+  if (!settings.persistence_engine.empty()) out += fmt::format(" --pe {}", settings.persistence_engine);
   if ((settings.flags & service_flag::OnePacket) != 0) out += " -o";
   if (const std::string flags = scheduler_flags(settings); !flags.empty()) out += " -b " + flags;
   return out;

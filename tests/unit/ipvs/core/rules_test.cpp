@@ -50,6 +50,8 @@ TEST(IpvsRules, PersistenceItsMaskAndItsEngine) {
   service.settings.persistence_engine = "sip";
   EXPECT_THAT(rules_of(service).value(),
               ElementsAre("-A -t 10.0.0.3:80 -s wlc -p 60 -M 255.255.240.0 --pe sip"));
+  service.settings.flags = 0;
+  EXPECT_THAT(rules_of(service).value(), ElementsAre("-A -t 10.0.0.3:80 -s wlc --pe sip"));
 }
 
 TEST(IpvsRules, FlagsOfSchedulersHaveTheirNames) {
