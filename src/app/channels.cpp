@@ -8,6 +8,15 @@ namespace {
 
 constexpr auto kLookAgain = std::chrono::milliseconds(20);
 
+proc::SmtpServer::Tls tls_of(config::Mail::Tls tls) {
+  switch (tls) {
+    case config::Mail::Tls::StartTls: return proc::SmtpServer::Tls::StartTls;
+    case config::Mail::Tls::Implicit: return proc::SmtpServer::Tls::Implicit;
+    case config::Mail::Tls::None: break;
+  }
+  return proc::SmtpServer::Tls::None;
+}
+
 }  // namespace
 
 Channels::Channels(Scheduler& scheduler, log::Logger& logger, proc::Spawner& spawner,
@@ -72,6 +81,11 @@ std::optional<proc::SmtpSettings> smtp_settings(const config::Mail& mail) {
   out.server.port = mail.server->port;
   out.server.helo_name = mail.helo;
   out.server.timeout = mail.connect_timeout;
+  out.server.tls = tls_of(mail.tls);
+  out.server.verify = mail.tls_verify;
+  out.server.ca_file = mail.tls_ca;
+  out.server.user = mail.user;
+  out.server.password = mail.password;
   out.from = proc::parse_mailbox(mail.from).value_or(proc::Mailbox{"", "root@localhost"});
   for (const auto& recipient : mail.recipients) {
     if (auto mailbox = proc::parse_mailbox(recipient)) out.to.push_back(*std::move(mailbox));

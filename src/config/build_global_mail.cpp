@@ -88,6 +88,19 @@ void take_timeout(Values& values, const Node& node, Duration& into) {
   into = std::chrono::seconds(1);
 }
 
+void take_login(Values& values, const Node& node, Mail& into) {
+  const auto arguments = node.arguments();
+  into.user = arguments[0].text;
+  into.password = arguments[1].text;
+  if (!into.user.empty()) return;
+  values.diagnostics().error(arguments[0].where(), code::kMissingArgument,
+                             "`smtp_login` without a user does nothing");
+}
+
+void put_login(const Mail& from, const Keyword& keyword, Document& out) {
+  if (!from.user.empty()) out.push_back(statement(keyword.name, {from.user, from.password}));
+}
+
 void take_recipients(Values& values, const Node& block, std::vector<std::string>& into) {
   bool any = false;
   for (const Node line : block.children()) {
@@ -118,6 +131,10 @@ Rows mail() {
       field_with<take_server, put_server, &Global::mail, &Mail::server>("smtp_server"),
       field_by<take_helo, &Global::mail, &Mail::helo>("smtp_helo_name"),
       field_by<take_timeout, &Global::mail, &Mail::connect_timeout>("smtp_connect_timeout"),
+      field<&Global::mail, &Mail::tls>("smtp_tls"),
+      field<&Global::mail, &Mail::tls_verify>("smtp_tls_verify"),
+      field<&Global::mail, &Mail::tls_ca>("smtp_tls_ca"),
+      field_with<take_login, put_login, &Global::mail>("smtp_login"),
       field<&Global::smtp_alert>("smtp_alert"),
       field<&Global::smtp_alert_vrrp>("smtp_alert_vrrp"),
       field<&Global::smtp_alert_checker>("smtp_alert_checker"),

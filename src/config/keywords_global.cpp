@@ -7,6 +7,8 @@
 namespace hald::config::rows {
 namespace {
 
+constexpr std::array<std::string_view, 3> kMailTls{"none", "starttls", "implicit"};
+
 constexpr Keyword extra_if(std::string_view name) {
   return with_arguments(number(name, "", {1, 86400}, "0 (off)",
                                "Period of announcements for VMAC addresses on other interfaces."),
@@ -58,6 +60,11 @@ std::span<const Keyword> global_defs() {
           "NAME", 0, 1),
       seconds("smtp_connect_timeout", {0, 4294}, "30",
               "Connection and conversation timeout toward the relay."),
+      ours(choice("smtp_tls", "none|starttls|implicit", kMailTls, code::kBadChoice, "none",
+                  "TLS toward the relay: a mail goes with it or not at all.")),
+      ours(boolean("smtp_tls_verify", "true", "The relay's certificate must be valid for its host.")),
+      ours(text("smtp_tls_ca", "PATH", "those of the system", "File with whom to trust to certify the relay.")),
+      ours(special("smtp_login", "USER PASSWORD", 2, 2, "none", "Logs in at the relay.")),
       block("notification_email", BlockId::NotificationEmail, "Recipients of alert mails."),
       boolean("smtp_alert", "unset", "Default for every smtp_alert setting."),
       boolean("smtp_alert_vrrp", "unset (falls back to smtp_alert)",

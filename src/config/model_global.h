@@ -68,6 +68,12 @@ struct Mail {
   std::string helo;  ///< empty only without a server
   Duration connect_timeout = std::chrono::seconds(30);
   std::vector<std::string> recipients;
+  enum class Tls : std::uint8_t { None, StartTls, Implicit };
+  Tls tls = Tls::None;
+  bool tls_verify = true;
+  std::string tls_ca{};    ///< file; empty: whom the system trusts
+  std::string user{};      ///< empty: no login
+  std::string password{};  ///< of the login
   friend bool operator==(const Mail&, const Mail&) = default;
 };
 
