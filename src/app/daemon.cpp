@@ -10,6 +10,7 @@
 
 #include <fmt/format.h>
 
+#include "app/admin.h"
 #include "app/exit_status.h"
 #include "app/failover.h"
 #include "app/notify_manager.h"
@@ -181,6 +182,7 @@ void Daemon::begin(const config::Loaded& loaded, std::shared_ptr<const ScriptUse
 std::unique_ptr<control::Document> Daemon::answer(const std::string& request) {
   auto* supervisor = vrrp_ ? &vrrp_->supervisor() : nullptr;
   if (auto failover = answer_failover(request, supervisor, scheduler_)) return failover;
+  if (auto admin = answer_admin(request, servers_.get(), admin_keeper_.get(), scheduler_)) return admin;
   if (request == "status") return std::make_unique<StatusDocument>(source());
   if (request != "reload") return nullptr;
   auto document = answers_.wait();
@@ -213,6 +215,8 @@ Result<void> Daemon::open_servers(const config::Config& config) {
       std::make_unique<ServerSide>(scheduler_, logger_, std::move(*kernel), probes_, std::random_device{}());
   servers_->observe({[this](const auto& news) { server_notifier_.on_server(news); },
                      [this](const auto& news) { server_notifier_.on_quorum(news); }});
+  admin_keeper_ = std::make_unique<AdminKeeper>(io_, logger_, options_.admin_file);
+  servers_->admin(admin_keeper_->load(), [this](const auto& book) { admin_keeper_->keep(book); });
   return {};
 }
 

@@ -11,6 +11,7 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/signal_set.hpp>
 
+#include "app/admin_keeper.h"
 #include "app/channels.h"
 #include "app/config_loader.h"
 #include "app/handover_record.h"
@@ -100,6 +101,7 @@ class Daemon {
   status::ConfigView config_view_;
   std::set<std::string> masters_;  ///< virtual routers that this node is MASTER of
   std::unique_ptr<VrrpSide> vrrp_;
+  std::unique_ptr<AdminKeeper> admin_keeper_;  ///< there with servers_
   std::unique_ptr<ServerSide> servers_;
   std::unique_ptr<ipvs::Tuner> tuner_;  ///< of IPVS besides its table; only if the file speaks of that
   std::unique_ptr<control::Server> control_;

@@ -26,6 +26,7 @@ enum LongOnly : int {
   kControlSocket,
   kHandover,
   kHandoverFile,
+  kAdminFile,
   kFlushLogFile,
   kFormat,
   kColor,
@@ -95,6 +96,9 @@ constexpr std::array kRows{
     Row{kHandoverFile, "handover-file", required_argument, "PATH",
         "where it leaves what the next one needs (default: the control\n"
         "                               socket's path and .handover)"},
+    Row{kAdminFile, "admin-file", required_argument, "PATH",
+        "where it keeps what was ordered of real servers (default\n"
+        "                               /var/lib/hald/admin)"},
     Row{kSignum, "signum", required_argument, "NAME",
         "print the number of a signal: STOP, RELOAD or HANDOVER"},
     Row{'v', "version", no_argument, "", "print the version"},
@@ -225,6 +229,7 @@ std::optional<Finished> Parser::take_value(int letter, std::string_view argument
     case 'i': options_.config_id = argument; break;
     case kControlSocket: options_.control_socket = argument; break;
     case kHandoverFile: options_.handover_file = argument; break;
+    case kAdminFile: options_.admin_file = argument; break;
     case kSignum: return print_signum(argument);
     case 'u':
       options_.umask = read_number(argument, 8, 0777);

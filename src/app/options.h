@@ -17,6 +17,9 @@ inline constexpr const char* kDefaultPidFile = "/run/hald.pid";
 inline constexpr const char* kDefaultSocket = "/run/hald/control.sock";
 /// Beside the socket: two halds that have different sockets have different records.
 inline constexpr const char* kHandoverSuffix = ".handover";
+/// What operators ordered of real servers; with another socket than the usual one it is beside that.
+inline constexpr const char* kDefaultAdminFile = "/var/lib/hald/admin";
+inline constexpr const char* kAdminSuffix = ".admin";
 
 enum class IpvsBackend : unsigned char { Kernel, Memory };
 
@@ -43,6 +46,7 @@ struct Options {
   IpvsBackend ipvs = IpvsBackend::Kernel;
   std::string control_socket = kDefaultSocket;
   std::string handover_file;                ///< empty: the control socket's path and kHandoverSuffix
+  std::string admin_file;                   ///< empty: kDefaultAdminFile, or beside the control socket
   std::vector<std::string> without_effect;  ///< options understood and accepted that change nothing
 
   bool test_config = false;

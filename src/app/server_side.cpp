@@ -37,7 +37,8 @@ ServerSide::ServerSide(Scheduler& scheduler, log::Logger& logger, std::unique_pt
       reconciler_(scheduler, logger, *kernel_),
       runner_(scheduler, logger, probes, seed,
               [this](const checker::ServiceId& service, const Endpoint& endpoint, bool alive,
-                     const std::string& reason) { verdict(service, endpoint, alive, reason); }) {
+                     const std::string& reason) { verdict(service, endpoint, alive, reason); }),
+      drains_(scheduler, logger, *kernel_, [this](const auto& place) { drain_ended(place); }) {
   reconciler_.on_settled([this](const ipvs::Reconciler::Settled& result) { settled(result); });
 }
 
@@ -151,11 +152,16 @@ void ServerSide::finish_apply() {
   carried_keys_.clear();
   std::erase_if(running_, [this](const auto& entry) { return entry.second.generation != generation_; });
   reconciler_.commit_desired();
+  arm_admin_tick();
 }
 
 void ServerSide::verdict(const checker::ServiceId& service, const Endpoint& endpoint, bool alive,
                          const std::string& reason) {
   if (const auto server = find(service)) tell_server(*server, endpoint, alive, reason);
+  reevaluate(service);
+}
+
+void ServerSide::reevaluate(const checker::ServiceId& service) {
   const auto found = running_.find(service);
   // A service that the apply() under way has not reached yet is evaluated when it gets there.
   if (found == running_.end() || found->second.generation != generation_) return;
@@ -171,12 +177,15 @@ void ServerSide::verdict(const checker::ServiceId& service, const Endpoint& endp
 ipvs::ServiceInput ServerSide::evaluate(const checker::ServiceRef& server, Running& running) {
   ipvs::ServiceInput input;
   input.in.reserve(server->real_servers.size());
+  input.admin = admin_effects(server);
   const checker::ServiceId id = server.id();
   std::uint64_t live_weight = 0;
-  for (const auto& real_server : server->real_servers) {
+  for (std::size_t i = 0; i < server->real_servers.size(); ++i) {
+    const auto& real_server = server->real_servers[i];
     const bool alive = runner_.alive(id, real_server);
     input.in.push_back(alive);
-    if (alive) live_weight += static_cast<std::uint64_t>(real_server.weight);
+    const auto effect = input.admin.empty() ? ipvs::AdminEffect{} : input.admin[i];
+    if (alive) live_weight += static_cast<std::uint64_t>(ipvs::weight_of(effect, real_server.weight));
   }
   fold_quorum(server, running, live_weight);
   input.quorum_up = running.quorum_up;
@@ -312,15 +321,19 @@ std::optional<checker::ServiceRef> ServerSide::find(const checker::ServiceId& se
   return {};
 }
 
+/// The server as the kernel knows it in the service with that key.
+Endpoint ServerSide::endpoint_under(const config::ServiceKey& key, const config::RealServer& server) {
+  Endpoint endpoint = server.endpoint;
+  if (server.method.forwarding == config::Forwarding::Nat) return endpoint;
+  const auto* address = std::get_if<config::ServiceAddress>(&key);
+  endpoint.port = address == nullptr ? std::uint16_t{0} : address->endpoint.port;
+  return endpoint;
+}
+
 /// The weight in the kernel, under one of the keys of the service.
 std::optional<std::int32_t> ServerSide::in_kernel(const config::ServiceKey& key,
                                                   const config::RealServer& server) const {
-  Endpoint endpoint = server.endpoint;
-  if (server.method.forwarding != config::Forwarding::Nat) {
-    const auto* address = std::get_if<config::ServiceAddress>(&key);
-    endpoint.port = address == nullptr ? std::uint16_t{0} : address->endpoint.port;
-  }
-  return reconciler_.in_kernel(key, endpoint);
+  return reconciler_.in_kernel(key, endpoint_under(key, server));
 }
 
 void ServerSide::settled(const ipvs::Reconciler::Settled& result) {
@@ -335,50 +348,13 @@ void ServerSide::settled(const ipvs::Reconciler::Settled& result) {
 
 void ServerSide::stop(bool keep_table, std::function<void(std::size_t left)> done) {
   slice_.cancel();
+  touch_.cancel();
+  tick_.cancel();
   tell_the_end();
   runner_.stop();
   if (keep_table) return done(0);
   const bool everything = config_ && config_->global.lvs_flush_on_stop == config::LvsFlushOnStop::All;
   reconciler_.remove_all(std::move(done), everything);
-}
-
-status::VirtualServerView ServerSide::view(const checker::ServiceRef& server) const {
-  status::VirtualServerView view;
-  const checker::ServiceId id = server.id();
-  const auto found = running_.find(id);
-  std::optional<config::ServiceKey> shown;
-  if (const auto* own = server.own()) {
-    view.key = own->key;
-    shown = own->key;
-  } else {
-    view.group = checker::to_string(id);
-    if (found != running_.end()) view.members = found->second.members.size();
-    if (view.members > 0) shown = found->second.members.front();
-    const auto protocol = checker::protocol_of(id);
-    view.key = protocol ? config::ServiceKey(config::ServiceAddress{*protocol, {}}) : config::FirewallMark{};
-  }
-  view.scheduler = server->scheduler;
-  view.forwarding = server->method.forwarding;
-  view.persistence_timeout = server->persistence_timeout;
-  view.quorum_up = found != running_.end() && found->second.quorum_up;
-  view.real_servers.reserve(server->real_servers.size());
-  for (const auto& real_server : server->real_servers)
-    view.real_servers.push_back(this->view(id, shown, real_server));
-  return view;
-}
-
-status::RealServerView ServerSide::view(const checker::ServiceId& service,
-                                        const std::optional<config::ServiceKey>& key,
-                                        const config::RealServer& server) const {
-  checker::ServerView seen = runner_.view(service, server);
-  return {server.endpoint,
-          server.weight,
-          server.method.forwarding,
-          seen.alive,
-          seen.since,
-          std::move(seen.reason),
-          key ? in_kernel(*key, server) : std::nullopt,
-          std::move(seen.checks)};
 }
 
 }  // namespace hald::app

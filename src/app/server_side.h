@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstdint>
+#include <deque>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -14,6 +15,8 @@
 #include <utility>
 #include <vector>
 
+#include "app/admin_request.h"
+#include "app/server_drains.h"
 #include "app/server_news.h"
 #include "base/log.h"
 #include "base/scheduler.h"
@@ -58,6 +61,24 @@ class ServerSide {
   /// number of services that could not be taken out, on a later turn or before this returns.
   void stop(bool keep_table, std::function<void(std::size_t left)> done);
 
+  // What operators order (server_side_admin.cpp).
+
+  /// A real server of a virtual server that runs.
+  struct AdminTarget {
+    checker::ServiceId service;
+    ipvs::AdminBook::Place place;
+  };
+  /// Before the first apply(): what had been ordered. `changed` is told of all orders whenever they change.
+  void admin(ipvs::AdminBook book, std::function<void(const ipvs::AdminBook&)> changed);
+  [[nodiscard]] std::vector<AdminTarget> admin_targets(const AdminRequest& request) const;
+  /// Nothing: what was ordered before ends. False: there are too many orders, and nothing was done.
+  [[nodiscard]] bool order(const std::vector<AdminTarget>& targets,
+                           const std::optional<ipvs::AdminOrder>& order);
+  /// What was ordered is in the table.
+  [[nodiscard]] bool admin_settled() const { return touched_.empty() && reconciler_.settled(); }
+  /// Nothing: it is gone meanwhile.
+  [[nodiscard]] std::optional<status::RealServerView> view(const AdminTarget& target) const;
+
   [[nodiscard]] std::string_view backend() const { return kernel_->name(); }
   [[nodiscard]] ipvs::Reconciler::Counters counters() const { return reconciler_.counters(); }
   [[nodiscard]] status::VirtualServerView view(const checker::ServiceRef& server) const;
@@ -78,6 +99,15 @@ class ServerSide {
   void finish_apply();
   void verdict(const checker::ServiceId& service, const Endpoint& endpoint, bool alive,
                const std::string& reason);
+  void reevaluate(const checker::ServiceId& service);
+  [[nodiscard]] std::vector<ipvs::AdminEffect> admin_effects(const checker::ServiceRef& server);
+  void admin_changed(const ipvs::AdminBook::Place& place);
+  void touch_some();
+  void arm_admin_tick();
+  void admin_tick();
+  void drain_ended(const ipvs::AdminBook::Place& place);
+  [[nodiscard]] std::vector<DrainTarget> drain_targets();
+  [[nodiscard]] std::optional<DrainTarget> drain_target(const ipvs::AdminBook::Place& place) const;
   [[nodiscard]] ipvs::ServiceInput evaluate(const checker::ServiceRef& server, Running& running);
   void fold_quorum(const checker::ServiceRef& server, Running& running, std::uint64_t live_weight);
   void tell_quorum(const checker::ServiceRef& server, bool up, std::uint64_t live_weight, bool at_start);
@@ -92,9 +122,12 @@ class ServerSide {
   void tell_gone_services() const;
   void tell_the_end() const;
   [[nodiscard]] std::optional<checker::ServiceRef> find(const checker::ServiceId& service) const;
+  [[nodiscard]] static Endpoint endpoint_under(const config::ServiceKey& key,
+                                               const config::RealServer& server);
   [[nodiscard]] std::optional<std::int32_t> in_kernel(const config::ServiceKey& key,
                                                       const config::RealServer& server) const;
   void settled(const ipvs::Reconciler::Settled& result);
+  [[nodiscard]] std::optional<config::ServiceKey> shown_key(const checker::ServiceRef& server) const;
   [[nodiscard]] status::RealServerView view(const checker::ServiceId& service,
                                             const std::optional<config::ServiceKey>& key,
                                             const config::RealServer& server) const;
@@ -115,6 +148,16 @@ class ServerSide {
   std::uint32_t next_index_ = 0;  ///< of the slice to come
   std::size_t next_member_ = 0;   ///< of the group there
   TimerHandle slice_;
+
+  ipvs::AdminBook admin_;
+  std::function<void(const ipvs::AdminBook&)> admin_changed_;
+  std::unordered_map<std::string, checker::ServiceId> ordered_;  ///< services that orders belong to, by name
+  std::deque<checker::ServiceId> touched_;                       ///< by orders; to be evaluated
+  std::optional<ipvs::AdminBook::Place> looked_at_;              ///< the last one of the last look
+  ServerDrains drains_;
+  bool ticking_ = false;
+  TimerHandle touch_;
+  TimerHandle tick_;
 };
 
 }  // namespace hald::app

@@ -119,8 +119,13 @@ int run_daemon(const Options& options, config::Loaded loaded, std::optional<Back
 /// A daemon leaves the folder it was started in; what was relative to it must still be found at a reload.
 void make_paths_absolute(Options& options) {
   if (options.handover_file.empty()) options.handover_file = options.control_socket + kHandoverSuffix;
-  for (std::string* path : {&options.config_file, &options.pid_file, &options.vrrp_pid_file,
-                            &options.checkers_pid_file, &options.control_socket, &options.handover_file}) {
+  if (options.admin_file.empty()) {
+    options.admin_file = options.control_socket == kDefaultSocket ? std::string(kDefaultAdminFile)
+                                                                  : options.control_socket + kAdminSuffix;
+  }
+  for (std::string* path :
+       {&options.config_file, &options.pid_file, &options.vrrp_pid_file, &options.checkers_pid_file,
+        &options.control_socket, &options.handover_file, &options.admin_file}) {
     std::error_code unchanged;
     if (!path->empty()) *path = std::filesystem::absolute(*path, unchanged).lexically_normal().string();
   }

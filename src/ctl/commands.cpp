@@ -1,16 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ctl/commands.h"
 
+#include <pwd.h>
 #include <unistd.h>
 
 #include <array>
 #include <cstdio>
+#include <cstdlib>
 #include <string_view>
+#include <thread>
 
 #include <fmt/format.h>
 
 #include "config/compat.h"
 #include "config/utf8.h"
+#include "ctl/admin.h"
 #include "ctl/explain.h"
 #include "ctl/failover.h"
 #include "ctl/ipvs_save.h"
@@ -26,6 +30,9 @@ constexpr auto kReloadPatience = std::chrono::minutes(5);
 
 /// A successor takes its skew time: at most one advert interval, which is at most 255 s.
 constexpr auto kHandOverPatience = std::chrono::minutes(5);
+
+/// Between two looks at a drain.
+constexpr auto kDrainLook = std::chrono::milliseconds(500);
 
 int fail(int status, const std::string& message) {
   fmt::print(stderr, "haldctl: {}\n", message);
@@ -80,6 +87,44 @@ int failover(const Options& options) {
   return outcome->done ? kDone : kRefused;
 }
 
+/// Who asks, also behind sudo.
+std::string login_name() {
+  if (const char* const sudo = std::getenv("SUDO_USER"); sudo != nullptr && *sudo != '\0') return sudo;
+  const passwd* const account = ::getpwuid(::getuid());
+  return account == nullptr ? std::to_string(::getuid()) : std::string(account->pw_name);
+}
+
+/// Asks until the drain is over, and says whenever something has changed.
+int wait_for_drain(const Options& options, std::string shown) {
+  for (;;) {
+    const auto answer = ask(options.socket, admin_question(options));
+    if (!answer) return fail(kUnreachable, answer.error().message());
+    const auto now = read_ordered(*answer);
+    if (!now) return fail(kRefused, now.error().message());
+    if (!options.json && now->text != shown) fmt::print("{}", now->text);
+    if (options.json && (now->drained || !now->done)) fmt::print("{}", *answer);
+    std::fflush(stdout);
+    if (!now->done) return kRefused;
+    if (now->drained) return kDone;
+    shown = now->text;
+    std::this_thread::sleep_for(kDrainLook);
+  }
+}
+
+int order_servers(const Options& options) {
+  const auto request = admin_request(options, login_name(), std::chrono::system_clock::now());
+  if (!request) return wrong(request.error().doing);
+  const auto answer = ask(options.socket, *request);
+  if (!answer) return fail(kUnreachable, answer.error().message());
+  const auto outcome = read_ordered(*answer);
+  if (!outcome) return fail(kRefused, outcome.error().message());
+  const bool wait = options.wait && options.command == "drain" && outcome->done;
+  if (!options.json) fmt::print(outcome->done ? stdout : stderr, "{}", outcome->text);
+  if (options.json && !wait) fmt::print("{}", *answer);
+  if (wait) return wait_for_drain(options, outcome->text);
+  return outcome->done ? kDone : kRefused;
+}
+
 int check(const Options& options) {
   if (options.words.empty()) return wrong("check: which file?");
   const bool color = config::use_color(options.color, STDOUT_FILENO);
@@ -126,9 +171,12 @@ struct Command {
   bool takes_words;
   int (*run)(const Options&);
 };
-constexpr std::array kCommands{Command{"status", false, status},    Command{"reload", false, reload},
-                               Command{"failover", true, failover}, Command{"check", true, check},
-                               Command{"explain", true, explain},   Command{"ipvs", true, ipvs_table}};
+constexpr std::array kCommands{
+    Command{"status", false, status},       Command{"reload", false, reload},
+    Command{"failover", true, failover},    Command{"check", true, check},
+    Command{"explain", true, explain},      Command{"ipvs", true, ipvs_table},
+    Command{"drain", true, order_servers},  Command{"disable", true, order_servers},
+    Command{"weight", true, order_servers}, Command{"enable", true, order_servers}};
 
 }  // namespace
 

@@ -18,6 +18,10 @@ constexpr const char* kHelp =
     "  reload              read the file again; says what changed, or why nothing did\n"
     "  failover [NAME]     let another router take over an instance, a sync group or all,\n"
     "                      until that one falters; --undo ends this\n"
+    "  drain SERVER        no new connections for a real server; out when the last one ended\n"
+    "  disable SERVER      take a real server out at once\n"
+    "  weight SERVER N     give a real server another weight\n"
+    "  enable SERVER       end any of these\n"
     "\n"
     "Commands that need none:\n"
     "  check FILE...       what hald makes of these files\n"
@@ -33,6 +37,10 @@ constexpr const char* kHelp =
     "  -C, --compat          of check: only what keepalived would read differently\n"
     "  -i, --config-id ID    of check: what @ID lines are compared with\n"
     "  -u, --undo            of failover: take part by priority again\n"
+    "  -S, --service NAME    of a server: in this virtual server only, not in all that have it\n"
+    "  -t, --until TIME      of a server: 30m, 2h, 1d or 2026-01-31T12:00:00Z; of a drain, its deadline\n"
+    "  -w, --why TEXT        of a server: what is shown as the reason\n"
+    "  -W, --wait            of drain: until no connection is left\n"
     "  -v, --version         print the version\n"
     "  -h, --help            print this help\n"
     "\n"
@@ -44,7 +52,9 @@ constexpr std::array kLong{
     option{"socket", required_argument, nullptr, 's'}, option{"json", no_argument, nullptr, 'j'},
     option{"format", required_argument, nullptr, 'f'}, option{"color", required_argument, nullptr, 'c'},
     option{"compat", no_argument, nullptr, 'C'},       option{"config-id", required_argument, nullptr, 'i'},
-    option{"undo", no_argument, nullptr, 'u'},         option{"version", no_argument, nullptr, 'v'},
+    option{"undo", no_argument, nullptr, 'u'},         option{"service", required_argument, nullptr, 'S'},
+    option{"until", required_argument, nullptr, 't'},  option{"why", required_argument, nullptr, 'w'},
+    option{"wait", no_argument, nullptr, 'W'},         option{"version", no_argument, nullptr, 'v'},
     option{"help", no_argument, nullptr, 'h'},         option{nullptr, 0, nullptr, 0}};
 
 std::optional<Finished> take(Options& options, int letter, const char* argument) {
@@ -52,6 +62,10 @@ std::optional<Finished> take(Options& options, int letter, const char* argument)
     case 's': options.socket = argument; break;
     case 'C': options.compat = true; break;
     case 'u': options.undo = true; break;
+    case 'S': options.service = argument; break;
+    case 't': options.until = argument; break;
+    case 'w': options.why = argument; break;
+    case 'W': options.wait = true; break;
     case 'i': options.config_id = argument; break;
     case 'j':
       options.json = true;
@@ -85,7 +99,8 @@ Finished wrong_usage(const std::string& message) {
 std::variant<Options, Finished> parse_options(int argc, char** argv) {
   Options options;
   optind = 0;  // a full restart of getopt: the parser may run twice in one process
-  for (int letter = 0; (letter = getopt_long(argc, argv, "s:jf:c:Ci:uvh", kLong.data(), nullptr)) != -1;) {
+  for (int letter = 0;
+       (letter = getopt_long(argc, argv, "s:jf:c:Ci:uS:t:w:Wvh", kLong.data(), nullptr)) != -1;) {
     if (auto finished = take(options, letter, optarg)) return *finished;
   }
   if (optind >= argc) return wrong_usage("a command is missing");

@@ -23,6 +23,10 @@ struct Options {
   bool json = false;
   bool compat = false;
   bool undo = false;
+  bool wait = false;
+  std::string service;
+  std::string until;
+  std::string why;
   config::Format format = config::Format::Human;
   config::ColorWhen color = config::ColorWhen::Auto;
   std::string config_id;

@@ -171,6 +171,24 @@ std::string groups_table(const json::array& groups, WallTime now) {
   return table.empty() ? std::string() : "\n" + table.to_string();
 }
 
+std::string admin_table(const json::array& services, WallTime now) {
+  Table table({"REAL SERVER", "OF", "ORDERED", "FOR", "UNTIL", "CONNECTIONS", "WHO", "WHY"});
+  for (const auto& item : services) {
+    const auto& service = object_of(item);
+    for (const auto& entry : list_of(service, "real_servers")) {
+      const auto& server = object_of(entry);
+      const auto& admin = child_of(server, "admin");
+      if (admin.empty()) continue;
+      const std::string weight = text_of(admin, "weight");
+      table.add({endpoint_of(server), endpoint_of(service),
+                 text_of(admin, "state") + (weight == "-" ? "" : " " + weight), age_of(admin, "since", now),
+                 text_of(admin, "until"), text_of(admin, "connections"), text_of(admin, "who"),
+                 text_of(admin, "why")});
+    }
+  }
+  return table.empty() ? std::string() : "\n" + table.to_string();
+}
+
 std::string servers_table(const json::array& services, WallTime now) {
   Table table({"VIRTUAL SERVER", "PROTOCOL", "METHOD", "WEIGHT", "KERNEL", "STATE", "FOR", "REASON"});
   for (const auto& item : services) {
@@ -209,7 +227,8 @@ Result<std::string> render_status(const std::string& document, WallTime now) {
   return heading(object, now) + instances_table(list_of(object, "instances"), now) +
          conflicts_table(list_of(object, "instances"), now) +
          groups_table(list_of(object, "sync_groups"), now) + tracked_table(list_of(object, "instances")) +
-         servers_table(list_of(object, "virtual_servers"), now);
+         servers_table(list_of(object, "virtual_servers"), now) +
+         admin_table(list_of(object, "virtual_servers"), now);
 }
 
 }  // namespace hald::ctl

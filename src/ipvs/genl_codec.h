@@ -64,5 +64,7 @@ class MessageReader {
 [[nodiscard]] Result<Service> decode_service(Bytes attributes);
 /// `family` is that of the service: old kernels do not say the destination's own.
 [[nodiscard]] Result<Destination> decode_destination(Bytes attributes, Family family);
+/// Of the same message: what the kernel counts for the destination now.
+[[nodiscard]] Result<Connections> decode_connections(Bytes attributes, Family family);
 
 }  // namespace hald::ipvs::genl

@@ -178,4 +178,17 @@ Result<Destination> decode_destination(Bytes attributes, Family family) {
   return out;
 }
 
+Result<Connections> decode_connections(Bytes attributes, Family family) {
+  const auto destination = decode_destination(attributes, family);
+  if (!destination) return destination.error();
+  Connections out;
+  out.destination = destination->endpoint;
+  AttributeReader reader(find_attribute(attributes, IPVS_CMD_ATTR_DEST)->payload);
+  while (const auto attribute = reader.next()) {
+    if (attribute->type == IPVS_DEST_ATTR_ACTIVE_CONNS) out.active = attribute->number<std::uint32_t>();
+    if (attribute->type == IPVS_DEST_ATTR_INACT_CONNS) out.inactive = attribute->number<std::uint32_t>();
+  }
+  return out;
+}
+
 }  // namespace hald::ipvs::genl

@@ -156,6 +156,37 @@ Result<std::optional<Service>> GenlKernel::read_once(const ServiceKey& key) {
   return std::move(answer.service);
 }
 
+/// Whoever asks asks again before long, so that a table that changes meanwhile is no reason to insist.
+Result<std::vector<Connections>> GenlKernel::read_connections(const ServiceKey& key) {
+  auto read = read_connections_once(key);
+  if (!read) socket_.drain();
+  return read;
+}
+
+Result<std::vector<Connections>> GenlKernel::read_connections_once(const ServiceKey& key) {
+  const std::string doing = "read the connections of an IPVS service";
+  const std::uint32_t sequence = socket_.take_sequences(1);
+  std::vector<std::uint8_t> request;
+  genl::encode_dump_destinations(request, {socket_.family(), sequence}, key);
+  if (auto sent = socket_.send(request); !sent) return sent.error();
+  std::vector<Connections> out;
+  for (;;) {
+    const auto datagram = socket_.receive();
+    if (!datagram) return datagram.error();
+    genl::MessageReader reader(*datagram, socket_.family());
+    while (const auto message = reader.next()) {
+      if (message->sequence != sequence) continue;
+      if (message->interrupted) return errno_error(EINTR, doing);
+      if (message->code) return Error{message->code, doing};
+      if (message->kind == genl::Message::Kind::Done) return out;
+      if (message->kind != genl::Message::Kind::Payload) continue;
+      auto connections = genl::decode_connections(message->attributes, config::family_of(key));
+      if (!connections) return connections.error();
+      out.push_back(*connections);
+    }
+  }
+}
+
 Result<std::vector<OpFailure>> GenlKernel::apply(std::span<const Op> ops) {
   std::vector<OpFailure> failures;
   for (std::size_t first = 0; first < ops.size(); first += kOpsPerSend) {

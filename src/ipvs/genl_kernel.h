@@ -21,6 +21,7 @@ class GenlKernel : public Kernel {
   Result<Version> version() override;
   Result<std::unique_ptr<ServiceDump>> dump_services() override;
   Result<std::optional<Service>> read_service(const ServiceKey& key) override;
+  Result<std::vector<Connections>> read_connections(const ServiceKey& key) override;
   Result<std::vector<OpFailure>> apply(std::span<const Op> ops) override;
   [[nodiscard]] std::string_view name() const override { return "kernel"; }
 
@@ -28,6 +29,7 @@ class GenlKernel : public Kernel {
   explicit GenlKernel(GenlSocket socket) : socket_(std::move(socket)) {}
   Result<std::vector<OpFailure>> apply_one_send(std::span<const Op> ops);
   Result<std::optional<Service>> read_once(const ServiceKey& key);
+  Result<std::vector<Connections>> read_connections_once(const ServiceKey& key);
 
   Result<std::vector<OpFailure>> collect_answers(std::uint32_t first, std::uint32_t count);
 

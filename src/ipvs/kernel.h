@@ -31,6 +31,13 @@ struct OpFailure {
   std::error_code code;
 };
 
+/// The connections that the kernel counts for one destination of a service.
+struct Connections {
+  Endpoint destination;
+  std::uint32_t active = 0;    ///< established TCP and SCTP
+  std::uint32_t inactive = 0;  ///< all others: closing, half open, UDP
+};
+
 /// A walk over all services of the table, a bounded piece at a time.
 class ServiceDump {
  public:
@@ -47,6 +54,8 @@ class Kernel {
   virtual Result<std::unique_ptr<ServiceDump>> dump_services() = 0;
   /// One service with its destinations; nothing if the table has no such service.
   virtual Result<std::optional<Service>> read_service(const ServiceKey& key) = 0;
+  /// Of all destinations of a service; none if the table has no such service.
+  virtual Result<std::vector<Connections>> read_connections(const ServiceKey& key) = 0;
   /// Executes the Ops in order; one that is refused does not stop those behind it. An Error means that the
   /// outcome of the whole batch is unknown.
   virtual Result<std::vector<OpFailure>> apply(std::span<const Op> ops) = 0;

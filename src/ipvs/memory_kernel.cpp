@@ -44,6 +44,14 @@ Result<std::optional<Service>> MemoryKernel::read_service(const ServiceKey& key)
   return std::optional<Service>(held->second);
 }
 
+Result<std::vector<Connections>> MemoryKernel::read_connections(const ServiceKey& key) {
+  std::vector<Connections> out;
+  const auto held = table_.find(key);
+  if (held == table_.end()) return out;
+  for (const Destination& each : held->second.destinations) out.push_back({each.endpoint, 0, 0});
+  return out;
+}
+
 Result<std::vector<OpFailure>> MemoryKernel::apply(std::span<const Op> ops) {
   std::vector<OpFailure> failures;
   for (std::size_t i = 0; i < ops.size(); ++i) {

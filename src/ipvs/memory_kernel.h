@@ -13,6 +13,8 @@ class MemoryKernel : public Kernel {
   Result<Version> version() override;
   Result<std::unique_ptr<ServiceDump>> dump_services() override;
   Result<std::optional<Service>> read_service(const ServiceKey& key) override;
+  /// Nothing reaches it, so there are none.
+  Result<std::vector<Connections>> read_connections(const ServiceKey& key) override;
   Result<std::vector<OpFailure>> apply(std::span<const Op> ops) override;
   [[nodiscard]] std::string_view name() const override { return "memory"; }
 

@@ -125,6 +125,24 @@ json::object check_json(const checker::CheckView& view) {
           {"last", std::move(last)}};
 }
 
+json::value admin_json(const RealServerView& view) {
+  if (!view.admin) return nullptr;
+  const ipvs::AdminOrder& order = *view.admin;
+  json::value weight = nullptr;
+  json::value until = nullptr;
+  json::value connections = nullptr;
+  if (order.mode == ipvs::AdminMode::Weight) weight = order.weight;
+  if (order.until) until = json::string(to_rfc3339(*order.until));
+  if (view.connections) connections = *view.connections;
+  return json::object{{"state", ipvs::state_of(order)},
+                      {"weight", std::move(weight)},
+                      {"since", to_rfc3339(order.since)},
+                      {"until", std::move(until)},
+                      {"who", order.who},
+                      {"why", order.why},
+                      {"connections", std::move(connections)}};
+}
+
 json::object real_server_json(const RealServerView& view) {
   json::array checks;
   for (const auto& check : view.checks) checks.emplace_back(check_json(check));
@@ -140,6 +158,7 @@ json::object real_server_json(const RealServerView& view) {
           {"since", std::move(since)},
           {"reason", view.reason},
           {"in_kernel", std::move(in_kernel)},
+          {"admin", admin_json(view)},
           {"checks", std::move(checks)}};
 }
 
@@ -215,6 +234,16 @@ std::string head_text(const Head& head) {
 }
 
 }  // namespace
+
+std::string admin_text(const std::string& service, const RealServerView& view) {
+  json::value in_kernel = nullptr;
+  if (view.in_kernel) in_kernel = *view.in_kernel;
+  return json::serialize(json::object{{"service", service},
+                                      {"address", view.endpoint.address.to_string()},
+                                      {"port", view.endpoint.port},
+                                      {"in_kernel", std::move(in_kernel)},
+                                      {"admin", admin_json(view)}});
+}
 
 std::string to_rfc3339(WallTime when) {
   const auto since_epoch =

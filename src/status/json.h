@@ -12,6 +12,9 @@ namespace hald::status {
 /// RFC 3339 in UTC with milliseconds: "2026-01-31T12:00:00.000Z".
 [[nodiscard]] std::string to_rfc3339(WallTime when);
 
+/// One real server of a virtual server as operators order it about: service, address, port, in_kernel, admin.
+[[nodiscard]] std::string admin_text(const std::string& service, const RealServerView& view);
+
 /// Writes the document piece by piece; each piece costs well under a millisecond, except for a virtual
 /// server with thousands of real servers.
 class JsonStream {

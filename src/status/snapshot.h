@@ -14,6 +14,7 @@
 #include "base/time.h"
 #include "checker/core/view.h"
 #include "config/model.h"
+#include "ipvs/core/admin.h"
 #include "vrrp/core/lateness.h"
 #include "vrrp/core/view.h"
 
@@ -74,6 +75,8 @@ struct RealServerView {
   std::string reason;
   std::optional<std::int32_t> in_kernel;  ///< the weight IPVS holds; nothing: not in the table
   std::vector<checker::CheckView> checks;
+  std::optional<ipvs::AdminOrder> admin{};     ///< what an operator has ordered
+  std::optional<std::uint64_t> connections{};  ///< while it is drained, when they were counted last
 };
 
 struct VirtualServerView {

@@ -34,6 +34,11 @@ class FaultyKernel : public ipvs::Kernel {
     if (held == table.end()) return std::optional<ipvs::Service>();
     return std::optional<ipvs::Service>(held->second);
   }
+  Result<std::vector<ipvs::Connections>> read_connections(const ipvs::ServiceKey&) override {
+    ++reads;
+    if (read_fault && read_fault()) return errno_error(ENOBUFS, "read the connections of an IPVS service");
+    return std::vector<ipvs::Connections>();
+  }
   Result<std::vector<ipvs::OpFailure>> apply(std::span<const ipvs::Op> ops) override {
     batches.emplace_back(ops.begin(), ops.end());
     const Fault fault = batch_fault ? batch_fault() : Fault::None;

@@ -73,18 +73,24 @@ class Building {
     // Of two with one endpoint the first stays: a sorry server may be a real server as well.
     if (needed) sorry(1);
     for (std::size_t i = 0; i < server_.real_servers.size(); ++i)
-      real(server_.real_servers[i], !needed && i < input_.in.size() && input_.in[i]);
+      real(server_.real_servers[i], i < input_.in.size() && input_.in[i], needed, effect(i));
     if (sorry_ != nullptr && !needed && sorry_->inhibit) sorry(0);
     normalise(out_);
     return std::move(out_);
   }
 
  private:
-  void real(const config::RealServer& server, bool takes_part) {
+  [[nodiscard]] AdminEffect effect(std::size_t i) const {
+    return i < input_.admin.size() ? input_.admin[i] : AdminEffect{};
+  }
+  void real(const config::RealServer& server, bool alive, bool replaced, const AdminEffect& admin) {
+    if (admin.part == AdminEffect::Part::Out) return;
+    const bool drains = admin.part == AdminEffect::Part::Drain;
+    const bool takes_part = alive && (drains || !replaced);
     if (!takes_part && !server.inhibit_on_failure) return;
     if (!reachable(server.endpoint, server.method, family_)) return;
     Destination destination = destination_of(server.endpoint, server.method, out_.key);
-    destination.weight = takes_part ? server.weight : 0;
+    destination.weight = takes_part ? weight_of(admin, server.weight) : 0;
     if (server.extras) put_thresholds(*server.extras, destination);
     out_.destinations.push_back(destination);
   }
