@@ -106,13 +106,14 @@ VrrpSide::VrrpSide(boost::asio::io_context& io, net::AsioScheduler& scheduler, l
                            auto done) { return filter_thread_.submit(std::move(work), std::move(done)); }),
       filter_(nftables_, interfaces_, scheduler, logger),
       holdings_(addresses_, routes_, rules_, &filter_),
+      holder_(holdings_, interfaces_, logger),
       sysctls_(proc_, interfaces_, scheduler, logger),
       links_(*rtnl_, interfaces_, sysctls_, scheduler, logger),
       transport_(io, logger),
       files_(io, scheduler, logger),
       processes_(io, scheduler),
       supervisor_(
-          {scheduler, logger, transport_, announcer_, steady_, holdings_, &spawner, &files_, &processes_}) {
+          {scheduler, logger, transport_, announcer_, steady_, holder_, &spawner, &files_, &processes_}) {
   // An advert that already lies in a socket is read before any timer may take its absence for silence.
   scheduler.before_urgent([this] { transport_.poll(); });
   subscription_ = interfaces_.subscribe([this](const std::string& name) { interface_changed(name); });
@@ -128,13 +129,13 @@ void VrrpSide::resume(const std::shared_ptr<const config::Config>& former, vrrp:
   hold_links(own.links);
   auto held = former_holdings(own.config ? *own.config : *former, carried);
   held.addresses.insert(held.addresses.end(), own.addresses.begin(), own.addresses.end());
-  holdings_.hold(kFormer, std::move(held));
+  holder_.hold(kFormer, std::move(held));
   supervisor_.resume(std::move(carried));
 }
 
 void VrrpSide::let_former_go() {
   if (!std::exchange(resuming_, false)) return;
-  holdings_.forget(kFormer);
+  holder_.forget(kFormer);
   sysctls_.put_back_unclaimed();
 }
 
@@ -156,7 +157,7 @@ void VrrpSide::apply(std::shared_ptr<const config::Config> config, const vrrp::P
 void VrrpSide::hold_statics(const config::Config& config, std::vector<net::WantedAddress> own) {
   auto statics = vrrp::wanted_statics(config);
   statics.addresses.insert(statics.addresses.end(), own.begin(), own.end());
-  holdings_.hold(kStatics, std::move(statics));
+  holder_.hold(kStatics, std::move(statics));
   link_addresses_ = std::move(own);
   below_.clear();
   for (const auto& link : wanted_links_) {
@@ -228,7 +229,7 @@ void VrrpSide::leave(std::function<void()> done) {
 void VrrpSide::drop_statics() {
   config_.reset();
   below_.clear();
-  holdings_.forget(kStatics);
+  holder_.forget(kStatics);
   sysctls_.forget(kStatics);
   holdings_.finish();
 }

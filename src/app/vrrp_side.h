@@ -25,6 +25,7 @@
 #include "net/rtnl.h"
 #include "net/steady_interfaces.h"
 #include "net/sysctl_keeper.h"
+#include "net/vrf_holder.h"
 #include "proc/helper_threads.h"
 #include "proc/inotify_files.h"
 #include "proc/procfs_processes.h"
@@ -99,6 +100,7 @@ class VrrpSide {
   net::LibNftables nftables_;
   net::FilterKeeper filter_;
   net::HoldingsKeeper holdings_;
+  net::VrfHolder holder_;  // in front of it
   net::SysctlKeeper sysctls_;
   net::LinkReconciler links_;
   std::vector<net::WantedLink> wanted_links_;

@@ -80,7 +80,7 @@ std::span<const Keyword> virtual_routes() {
       options(BlockId::Nexthop, special("nexthop", "[via ..] [dev ..] [weight ..] ...", 0, kAny, "none",
                                         "Starts one leg of a multipath route; must come last.")),
       flag("no_track", "off", "Does not react when the route is removed by others."),
-      later(text("vrf", "NAME", "none", "Uses the table of a VRF.")),
+      text("vrf", "NAME", "none", "Uses the table of a VRF."),
       with_limits("unicast local broadcast anycast multicast blackhole unreachable prohibit throw nat "
                   "xresolve or number",
                   special("type", "TYPE", 1, kAny, "unicast",

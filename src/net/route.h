@@ -146,6 +146,7 @@ struct WantedRoute {
   Route route;
   Placement placement = Placement::Prepend;
   bool restore = true;  ///< false: if somebody else takes it away, it stays away
+  std::string vrf{};    ///< not empty: the table is that of this VRF (vrf_holder.h)
   friend bool operator==(const WantedRoute&, const WantedRoute&) = default;
 };
 [[nodiscard]] inline const Route& key_of(const WantedRoute& wanted) {

@@ -139,6 +139,7 @@ net::WantedRoute wanted(const config::Route& route) {
   out.route.ttl_propagate = route.ttl_propagate;
   out.placement = wanted(route.order);
   out.restore = route.track;
+  out.vrf = route.vrf;
   return out;
 }
 
@@ -175,10 +176,8 @@ net::Rule wanted(const config::Rule& rule) {
 
 std::vector<net::WantedRoute> wanted(const std::vector<config::Route>& routes) {
   std::vector<net::WantedRoute> out;
-  for (const auto& route : routes) {
-    // The table of a VRF is not looked up yet, and another table would be wrong.
-    if (route.vrf.empty()) out.push_back(wanted(route));
-  }
+  out.reserve(routes.size());
+  for (const auto& route : routes) out.push_back(wanted(route));
   return out;
 }
 
