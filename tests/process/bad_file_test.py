@@ -88,7 +88,7 @@ class BadFileTest(ProcessCase):
         daemon.wait_for("Entering MASTER STATE")
 
     def test_a_word_of_keepalived_that_is_not_built_is_reported_and_blocks_no_reload(self):
-        text = VRRP.replace("advert_int 1", "advert_int 1\n  debug 1")
+        text = "global_defs {\n  enable_dbus\n}\n" + VRRP
         self.configure(text)
         self.assertEqual(self.check_config().returncode, 0)
         daemon = Daemon(self)
