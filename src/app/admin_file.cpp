@@ -12,6 +12,7 @@
 #include <boost/json.hpp>
 #include <fmt/format.h>
 
+#include "base/descriptor_io.h"
 #include "base/unique_fd.h"
 
 namespace hald::app {
@@ -87,27 +88,9 @@ void take_line(std::string_view line, AdminBook& book) {
   if (!book.set(place, std::move(order))) throw std::length_error("too many");
 }
 
-Result<std::string> read_all(int fd, std::size_t size) {
-  std::string out(size, '\0');
-  std::size_t have = 0;
-  while (have < out.size()) {
-    const ssize_t got = ::read(fd, out.data() + have, out.size() - have);
-    if (got < 0 && errno == EINTR) continue;
-    if (got < 0) return errno_error("read it");
-    if (got == 0) break;
-    have += static_cast<std::size_t>(got);
-  }
-  out.resize(have);
-  return out;
-}
-
-Result<void> write_all(int fd, std::string_view bytes, const std::string& path) {
-  while (!bytes.empty()) {
-    const ssize_t written = ::write(fd, bytes.data(), bytes.size());
-    if (written < 0 && errno == EINTR) continue;
-    if (written < 0) return errno_error("write " + path);
-    bytes.remove_prefix(static_cast<std::size_t>(written));
-  }
+/// On the disk when it returns.
+Result<void> write_and_sync(int fd, std::string_view bytes, const std::string& path) {
+  if (auto written = write_all(fd, bytes, path); !written) return written;
   if (::fsync(fd) != 0) return errno_error("write " + path);
   return {};
 }
@@ -161,7 +144,7 @@ Result<void> write_admin(const std::string& path, const std::string& text) {
   ::unlink(fresh.c_str());
   const UniqueFd fd(::open(fresh.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600));
   if (!fd.valid()) return errno_error("open " + fresh);
-  auto written = write_all(fd.get(), text, fresh);
+  auto written = write_and_sync(fd.get(), text, fresh);
   if (written && ::rename(fresh.c_str(), path.c_str()) != 0) written = errno_error("rename " + fresh);
   if (!written) ::unlink(fresh.c_str());
   return written;

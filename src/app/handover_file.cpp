@@ -12,6 +12,7 @@
 
 #include <fmt/format.h>
 
+#include "base/descriptor_io.h"
 #include "base/unique_fd.h"
 
 namespace hald::app {
@@ -24,30 +25,6 @@ Error unusable(std::string why) {
   return Error{{}, std::move(why)};
 }
 
-Result<void> write_all(int fd, std::string_view bytes, const std::string& path) {
-  while (!bytes.empty()) {
-    const ssize_t written = ::write(fd, bytes.data(), bytes.size());
-    if (written < 0 && errno == EINTR) continue;
-    if (written < 0) return errno_error("write " + path);
-    bytes.remove_prefix(static_cast<std::size_t>(written));
-  }
-  return {};
-}
-
-Result<std::string> read_all(int fd, off_t size) {
-  std::string out(static_cast<std::size_t>(size), '\0');
-  std::size_t have = 0;
-  while (have < out.size()) {
-    const ssize_t got = ::read(fd, out.data() + have, out.size() - have);
-    if (got < 0 && errno == EINTR) continue;
-    if (got < 0) return errno_error("read it");
-    if (got == 0) break;
-    have += static_cast<std::size_t>(got);
-  }
-  out.resize(have);
-  return out;
-}
-
 /// Whoever else could have written it could have made anything of it.
 Result<std::string> read_own(int fd) {
   struct stat about {};
@@ -56,7 +33,7 @@ Result<std::string> read_own(int fd) {
   if (about.st_uid != ::geteuid() || (about.st_mode & (S_IRWXG | S_IRWXO)) != 0)
     return unusable("others could have written it");
   if (about.st_size > kLargest) return unusable("it is too big");
-  return read_all(fd, about.st_size);
+  return read_all(fd, static_cast<std::size_t>(about.st_size));
 }
 
 }  // namespace
