@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Daemon: the composition root and the life of the process: start, reload on SIGHUP, stop on SIGTERM, end for
-// a restart (daemon_handover.cpp). It owns everything; what it owns refers downwards only.
+// a restart (daemon_handover.cpp); daemon_status.cpp shows it. It owns everything; what it owns refers
+// downwards only.
 #pragma once
 
 #include <memory>
